@@ -1,0 +1,121 @@
+#include "checks/judge/program.h"
+
+#include <algorithm>
+#include <set>
+
+namespace ferrule {
+namespace {
+
+// How much an entity knows; of two with one key the greater wins. Never depends on the order of the units.
+std::size_t rank(const Type&) { return 0; }
+std::size_t rank(const Record& record) {
+  return record.is_complete ? 1 + record.fields.size() + record.methods.size() : 0;
+}
+std::size_t rank(const Global& global) { return global.is_constant ? 1 : 0; }
+std::size_t rank(const Function& function) { return function.has_body() ? 1 + function.events.size() : 0; }
+
+std::string where_text(const Type&) { return {}; }
+template <class Entity>
+std::string where_text(const Entity& entity) {
+  return entity.where.file + ':' + std::to_string(entity.where.line);
+}
+
+template <class Entity>
+void merge(std::vector<Entity>& into) {
+  std::stable_sort(into.begin(), into.end(), [](const Entity& a, const Entity& b) {
+    if (a.key != b.key) return a.key < b.key;
+    if (rank(a) != rank(b)) return rank(a) > rank(b);
+    return where_text(a) < where_text(b);
+  });
+  into.erase(std::unique(into.begin(), into.end(), [](const Entity& a, const Entity& b) { return a.key == b.key; }),
+             into.end());
+}
+
+template <class Entity>
+void append(std::vector<Entity>& into, std::vector<Entity>& from) {
+  into.insert(into.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+template <class Map>
+auto find(const Map& map, std::string_view key) -> typename Map::mapped_type {
+  auto it = map.find(key);
+  return it == map.end() ? nullptr : it->second;
+}
+
+template <class Entity>
+std::vector<const Entity*> closure(
+    const std::unordered_map<std::string_view, std::vector<const Entity*>>& direct, std::string_view key) {
+  std::set<std::string_view> seen;
+  std::vector<std::string_view> open{key};
+  std::vector<const Entity*> found;
+  while (!open.empty()) {
+    auto it = direct.find(open.back());
+    open.pop_back();
+    if (it == direct.end()) continue;
+    for (const Entity* entity : it->second)
+      if (seen.insert(entity->key).second) {
+        found.push_back(entity);
+        open.push_back(entity->key);
+      }
+  }
+  std::sort(found.begin(), found.end(), [](auto* a, auto* b) { return a->key < b->key; });
+  return found;
+}
+
+}  // namespace
+
+Program::Program(std::vector<Facts> units) {
+  std::stable_sort(units.begin(), units.end(), [](const Facts& a, const Facts& b) { return a.unit < b.unit; });
+  if (units.size() == 1) facts_.unit = units.front().unit;
+  for (Facts& unit : units) {
+    append(facts_.types, unit.types);
+    append(facts_.records, unit.records);
+    append(facts_.globals, unit.globals);
+    append(facts_.functions, unit.functions);
+  }
+  merge(facts_.types);
+  merge(facts_.records);
+  merge(facts_.globals);
+  merge(facts_.functions);
+
+  for (const Type& type : facts_.types) types_.emplace(type.key, &type);
+  for (const Global& global : facts_.globals) globals_.emplace(global.key, &global);
+  for (const Record& record : facts_.records) {
+    records_.emplace(record.key, &record);
+    for (const Field& field : record.fields) fields_.emplace(field.key, &field);
+  }
+  for (const Record& record : facts_.records)
+    for (const Base& base : record.bases)
+      if (const Record* of = record_of_type(base.type)) derived_[of->key].push_back(&record);
+  for (const Function& function : facts_.functions) {
+    functions_.emplace(function.key, &function);
+    for (const std::string& overridden : function.overrides) overriders_[overridden].push_back(&function);
+  }
+}
+
+const Type* Program::type(std::string_view key) const { return find(types_, key); }
+const Record* Program::record(std::string_view key) const { return find(records_, key); }
+const Function* Program::function(std::string_view key) const { return find(functions_, key); }
+const Global* Program::global(std::string_view key) const { return find(globals_, key); }
+const Field* Program::field(std::string_view key) const { return find(fields_, key); }
+
+const Record* Program::record_of_field(std::string_view field_key) const {
+  const std::size_t dot = field_key.rfind('.');
+  return dot == std::string_view::npos ? nullptr : record(field_key.substr(0, dot));
+}
+
+const Record* Program::record_of_type(std::string_view type_key, bool through_pointers) const {
+  for (const Type* at = type(type_key); at; at = type(at->target)) {
+    if (at->kind == TypeKind::Record) return record(at->record);
+    const bool points = at->kind == TypeKind::Pointer || at->kind == TypeKind::Reference;
+    if (!(points && through_pointers) && at->kind != TypeKind::Array) return nullptr;
+  }
+  return nullptr;
+}
+
+std::vector<const Function*> Program::overriders(std::string_view function_key) const {
+  return closure(overriders_, function_key);
+}
+std::vector<const Record*> Program::derived(std::string_view record_key) const { return closure(derived_, record_key); }
+
+}  // namespace ferrule

@@ -1,0 +1,115 @@
+// A function body as a graph of events. This is all that the judge sees of code: no Clang behind it.
+#pragma once
+
+#include "checks/model/location.h"
+#include "checks/model/place.h"
+#include "checks/model/type.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ferrule {
+
+/// One thing that happens in a body, in evaluation order. The number of an event is its index in Function::events.
+struct Event {
+  enum class Kind : unsigned char {
+    Access,     ///< `place` is read or written (`mode`); for scalars and whole objects of class type alike
+    Assign,     ///< `value` is stored in `place` (initialisation of a local, `=`, a constructor's member initialiser);
+                ///< implies a write of `place` unless `is_initialisation`
+    Call,       ///< `callee` runs with receiver `place` and `args`; operators of class type are calls too
+    Construct,  ///< an object of class type is made by constructor `callee`; its place is Result(this event),
+                ///< or `place` if it is constructed in place (local, member, global). A closure expression is a
+                ///< Construct with callee "" and type = its record; captures are the args, in the order of its fields.
+    Destroy,    ///< `place` (a local, temporary, or `*ptr` of a delete) ends; `callee` is its destructor if it has one
+    Return,     ///< `value` is returned
+    Suspend,    ///< co_await / co_yield
+  };
+  enum class Mode : unsigned char { Read, Write, ReadWrite };
+
+  Kind kind = Kind::Access;
+  Location where = {};
+  Place place = {};
+  Mode mode = Mode::Read;
+  std::string callee = {};
+  std::string type = {};  ///< Call: key of the result type; Construct/Destroy: key of the object's type
+  std::vector<Value> args = {};
+  std::vector<std::string> template_types = {};  ///< keys of the callee's explicit or deduced type arguments
+  Value value = {};
+  bool is_virtual = false;         ///< Call: dispatched at run time
+  bool is_indirect = false;        ///< Call through the function pointer / member pointer at `place` (callee "")
+  bool is_initialisation = false;  ///< Assign: the place had no value before
+  bool is_discarded = false;       ///< Call, Construct: the result is a temporary that nothing uses
+  bool is_increment = false;       ///< Access ReadWrite: `++`, `--`, `+=`, `-=`
+};
+
+/// What a block's last condition tested, so that `if (!m.try_lock()) return;` can be followed.
+struct Condition {
+  unsigned event = 0;  ///< the call (or access) whose result is tested
+  bool negated = false;
+};
+
+/// A basic block: events [first, last) of the function, then control goes to one of `successors`.
+/// With a condition, successors[0] is taken if it is true and successors[1] if false.
+struct Block {
+  unsigned first = 0;
+  unsigned last = 0;
+  std::vector<unsigned> successors = {};
+  std::optional<Condition> condition = {};
+};
+
+struct Variable {
+  std::string name;
+  std::string type;
+  Location where = {};
+  bool is_reference = false;
+};
+
+enum class Visibility : unsigned char { Public, Protected, Private, None };
+
+/// Declared thread-safety of a function (Clang's attributes), as places relative to This and Param.
+struct LockAttributes {
+  std::vector<Place> requires_held = {};
+  std::vector<Place> requires_shared = {};
+  std::vector<Place> acquires = {};         ///< an empty place list with `acquires_this`: the capability is *this
+  std::vector<Place> releases = {};
+  std::vector<Place> excludes = {};
+  bool acquires_this = false;
+  bool acquires_shared = false;
+  bool releases_this = false;
+  bool asserts_held = false;
+  bool not_analysed = false;                ///< no_thread_safety_analysis
+};
+
+/// A function, member function, or closure body. Functions that are only called have no body (blocks is empty).
+struct Function {
+  std::string key;
+  std::string name;  ///< qualified, without inline namespaces and template arguments: "std::thread::join"
+  Location where = {};
+  std::string record = {};   ///< key of the class it is a member of ("" if none)
+  std::string result = {};   ///< key of the result type
+  std::vector<Variable> params = {};
+  std::vector<Variable> locals = {};
+  std::vector<Event> events = {};
+  std::vector<Block> blocks = {};  ///< blocks[entry] is where it starts; exit has no successors
+  unsigned entry = 0;
+  std::vector<std::string> overrides = {};  ///< keys of the virtual functions it overrides (directly)
+  std::vector<Annotation> annotations = {};
+  LockAttributes locks = {};
+  Visibility visibility = Visibility::None;
+  bool is_constructor = false;
+  bool is_destructor = false;
+  bool is_assignment = false;    ///< copy or move assignment
+  bool is_const = false;
+  bool is_static = false;
+  bool is_virtual = false;
+  bool is_closure_body = false;
+  bool is_coroutine = false;
+  bool is_system = false;        ///< declared in a system header
+  bool is_defaulted = false;
+  bool is_noreturn = false;
+
+  bool has_body() const { return !blocks.empty(); }
+};
+
+}  // namespace ferrule

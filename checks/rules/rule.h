@@ -1,0 +1,30 @@
+// What every rule is: a name and a function from verdicts to findings.
+#pragma once
+
+#include "checks/judge/flow.h"
+#include "checks/judge/program.h"
+#include "checks/judge/verdicts.h"
+#include "checks/model/finding.h"
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace ferrule {
+
+struct Judgement {
+  const Program& program;
+  const Flow& flow;          ///< crossings, accesses with locksets, evidence of concurrency
+  const Verdicts& verdicts;  ///< Send, Sync, Synchronized of every type
+};
+
+struct Rule {
+  std::string_view name;     ///< "non-moved-capture"
+  std::string_view summary;  ///< one line for lists
+  void (*run)(const Judgement&, std::vector<Finding>&);
+};
+
+/// All rules, in the order of the documentation.
+std::span<const Rule> all_rules();
+
+}  // namespace ferrule
