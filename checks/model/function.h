@@ -79,6 +79,8 @@ struct LockAttributes {
   bool releases_this = false;
   bool asserts_held = false;
   bool not_analysed = false;                ///< no_thread_safety_analysis
+  bool acquires_if_true = false;            ///< try_acquire: held only if the result is true
+  std::vector<Place> asserts = {};          ///< assert_capability: held after the call, whoever took it
 };
 
 /// A function, member function, or closure body. Functions that are only called have no body (blocks is empty).

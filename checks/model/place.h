@@ -67,6 +67,7 @@ struct Value {
   Place place = {};
   std::string key = {};
   std::string type = {};  ///< key of the expression's type (Type::key), "" if it does not matter
+  bool by_reference = false;  ///< Address, Move: a reference is bound to `place` itself (not a pointer made by `&` or decay)
 
   auto operator<=>(const Value&) const = default;
 };

@@ -104,6 +104,7 @@ struct Global {
   bool is_local_static = false;
   bool is_system = false;
   std::optional<Place> guarded_by = {};
+  bool guards_pointee = false;  ///< `pt_guarded_by` instead of `guarded_by`
 };
 
 }  // namespace ferrule
