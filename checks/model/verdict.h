@@ -17,8 +17,9 @@ enum class Answer : unsigned char { Yes, IfUnique, Unknown, No };
 struct Reason {
   std::string text;
   Location where = {};
-  std::string cure = {};                ///< at the leaf that causes it: what to do
-  std::vector<Reason> because = {};     ///< what this follows from
+  std::string cure = {};             ///< at the leaf that causes it: what to do
+  std::vector<Reason> because = {};  ///< what this follows from
+  Answer answer = Answer::Yes;       ///< what this alone would lead to
 };
 
 /// The answer to "is this type Send / Sync / Synchronized?". `reasons` holds every reason for an answer worse than

@@ -1,0 +1,297 @@
+// How the answer for one type follows from the answers for others: DESIGN 2.1, line by line.
+#include "checks/judge/verdicts_engine.h"
+
+#include <algorithm>
+
+namespace ferrule {
+namespace {
+
+std::string quoted(std::string_view name) { return "'" + std::string(name) + "'"; }
+
+bool is_void(const Type& type) {
+  return type.kind == TypeKind::Scalar && (type.spelling == "void" || type.spelling.ends_with(" void"));
+}
+
+}  // namespace
+
+void Verdicts::Engine::derive(const Node& node, Derivation& into) {
+  if (const auto* type = std::get_if<const Type*>(&node.subject)) {
+    if (node.mode == Mode::Pointee) return derive_pointee(**type, node.question, into);
+    return derive_type(**type, node.question, into);
+  }
+  if (const auto* record = std::get_if<const Record*>(&node.subject)) {
+    if (node.mode == Mode::Family) return derive_family(**record, node.question, into);
+    return derive_record(**record, node.question, node.mode != Mode::Unclaimed, into);
+  }
+  into.add({Part::Kind::Leaf, Answer::Unknown}, [] { return Reason{"nothing is known of this type here"}; });
+}
+
+void Verdicts::Engine::derive_type(const Type& type, Question question, Derivation& into) {
+  const auto no_label = [] { return Reason{}; };
+  const auto unsynchronised = [&] {
+    return Reason{quoted(type.spelling) + " is changed without synchronisation",
+                  {},
+                  "guard it with a mutex ('ferrule::Mutex<" + type.spelling + ">'), or make it atomic"};
+  };
+  // Nobody can write through a reference to const: all that is left is to use it as const together.
+  if (question == Question::Synchronized && type.is_const && type.kind != TypeKind::Reference)
+    question = Question::Sync;
+  switch (type.kind) {
+    case TypeKind::Scalar:
+    case TypeKind::Enum:
+    case TypeKind::MemberPointer:
+      if (question == Question::Synchronized) into.add({Part::Kind::Leaf, Answer::No}, unsynchronised);
+      return;
+    case TypeKind::Function:
+      return;
+    case TypeKind::Pointer:
+      if (question == Question::Synchronized) return into.add({Part::Kind::Leaf, Answer::No}, unsynchronised);
+      return pointer(type.target, question, {quoted(type.spelling) + " points to what others may use"}, into);
+    case TypeKind::Reference:
+      if (question == Question::Synchronized) question = Question::Sync;  // a reference itself never changes
+      return pointer(type.target, question, {quoted(type.spelling) + " refers to what others may use"}, into);
+    case TypeKind::Array:
+      return into.add({Part::Kind::Same, {}, type_node(type.target, question)}, no_label);
+    case TypeKind::Atomic:
+      return into.add({Part::Kind::Same, {}, type_node(type.target, Question::Send)}, no_label);
+    case TypeKind::Record:
+      return into.add({Part::Kind::Same, {}, node(program_.record(type.record), question)}, no_label);
+    case TypeKind::Unknown:
+      into.add({Part::Kind::Leaf, Answer::Unknown},
+               [&] { return Reason{quoted(type.spelling) + " is a type that Ferrule does not model"}; });
+  }
+}
+
+/// `label` says what points; what it points to says the rest.
+void Verdicts::Engine::pointer(std::string_view target_key, Question question, Reason label, Derivation& into) {
+  const Type* target = program_.type(target_key);
+  if (target && target->kind == TypeKind::Function) return;
+  if (target && is_void(*target)) {
+    return into.add({Part::Kind::Leaf, Answer::Unknown}, [&] {
+      return Reason{"'void *' does not say what it points to", label.where, "pass a pointer to the type itself"};
+    });
+  }
+  const Question base = question == Question::Send ? Question::Send : Question::Sync;
+  const Type* element = target;
+  while (element && element->kind == TypeKind::Array && !element->is_const) element = program_.type(element->target);
+  if (element && element->is_const)
+    return into.add({Part::Kind::Same, {}, type_node(target_key, Question::Sync, Mode::Pointee)},
+                    [&] { return std::move(label); });
+  const Part part{Part::Kind::Shared,
+                  {},
+                  type_node(target_key, Question::Synchronized, Mode::Pointee),
+                  type_node(target_key, base, Mode::Pointee)};
+  into.add(part, [&] {
+    if (label.cure.empty())
+      label.cure = "hand over what it points to, point to const, or point to something that is synchronised";
+    return std::move(label);
+  });
+}
+
+void Verdicts::Engine::derive_pointee(const Type& type, Question question, Derivation& into) {
+  const auto no_label = [] { return Reason{}; };
+  if (type.kind == TypeKind::Array)
+    return into.add({Part::Kind::Same, {}, type_node(type.target, question, Mode::Pointee)}, no_label);
+  const Record* record = type.kind == TypeKind::Record ? program_.record(type.record) : nullptr;
+  if (!record || !record->is_polymorphic || record->is_final || types_.find(record->name))
+    return into.add({Part::Kind::Same, {}, node(&type, question)}, no_label);
+  if (question == Question::Synchronized && type.is_const) question = Question::Sync;
+  into.add({Part::Kind::Same, {}, node(record, question, Mode::Family)}, no_label);
+  const std::string_view promise = question == Question::Send   ? "requires_send"
+                                   : question == Question::Sync ? "requires_sync"
+                                                                : "requires_synchronized";
+  const bool promised = std::any_of(record->annotations.begin(), record->annotations.end(),
+                                    [&](const Annotation& annotation) { return annotation.name == promise; });
+  // One unit does not see the classes that derive elsewhere.
+  if (promised || program_.facts().unit.empty()) return;
+  into.add({Part::Kind::Leaf, Answer::Unknown}, [&] {
+    Reason reason{"a class that derives from " + quoted(record->spelling) + " elsewhere may be different", record->where};
+    if (question != Question::Synchronized)
+      reason.cure = question == Question::Send
+                        ? "mark it 'FERRULE_REQUIRES_SEND', make it final, or analyse the whole program"
+                        : "mark it 'FERRULE_REQUIRES_SYNC', make it final, or analyse the whole program";
+    return reason;
+  });
+}
+
+void Verdicts::Engine::derive_family(const Record& record, Question question, Derivation& into) {
+  into.add({Part::Kind::Same, {}, node(&record, question)}, [] { return Reason{}; });
+  auto derived = derived_.find(&record);
+  if (derived == derived_.end()) return;
+  for (const Record* child : derived->second)
+    into.add({Part::Kind::Same, {}, node(child, question, Mode::Family)}, [&] {
+      return Reason{quoted(child->spelling) + " derives from " + quoted(record.spelling), child->where};
+    });
+}
+
+void Verdicts::Engine::derive_record(const Record& record, Question question, bool claims, Derivation& into) {
+  if (derive_annotated(record, question, claims, into)) return;
+  if (const knowledge::TypeRule* rule = types_.find(record.name)) return derive_known(record, *rule, question, into);
+  derive_members(record, question, into);
+}
+
+/// What the class says of itself. True if that decides.
+bool Verdicts::Engine::derive_annotated(const Record& record, Question question, bool claims, Derivation& into) {
+  const auto says = [&](std::string_view name) {
+    auto it = std::find_if(record.annotations.begin(), record.annotations.end(),
+                           [&](const Annotation& annotation) { return annotation.name == name; });
+    return it == record.annotations.end() ? nullptr : &*it;
+  };
+  const auto decide = [&](const Annotation& annotation, Answer answer, const std::string& what) {
+    into.add({Part::Kind::Leaf, answer}, [&] {
+      const std::string because = annotation.reason.empty() ? "" : ": " + annotation.reason;
+      return Reason{quoted(record.spelling) + what + because, annotation.where ? annotation.where : record.where};
+    });
+    return true;
+  };
+  if (const Annotation* bound = says("thread_affine")) return decide(*bound, Answer::No, " is bound to its thread");
+  const bool send = question == Question::Send;
+  if (const Annotation* no = says(send ? "not_send" : "not_sync"))
+    return decide(*no, Answer::No, send ? " is marked as not Send" : " is marked as not Sync");
+  if (!claims) return false;
+  const Annotation* claim = send ? says("claim_send") : says("claim_synchronized");
+  if (!claim && question == Question::Sync) claim = says("claim_sync");
+  if (claim) return decide(*claim, Answer::Yes, " is claimed to be " + std::string(name_of(question)));
+  auto trait = traits_.find(record.key);
+  if (trait == traits_.end()) return false;
+  const std::optional<TraitClaim>& enabled = trait->second[static_cast<std::size_t>(question)];
+  if (!enabled) return false;
+  into.add({Part::Kind::Leaf, enabled->answer}, [&] {
+    const char* says = enabled->answer == Answer::Yes ? " is claimed to be " : " is declared not to be ";
+    return Reason{quoted(record.spelling) + says + std::string(name_of(question)) + " by a trait", enabled->where};
+  });
+  return true;
+}
+
+void Verdicts::Engine::derive_known(const Record& record, const knowledge::TypeRule& rule, Question question,
+                                    Derivation& into) {
+  const std::size_t number = static_cast<std::size_t>(question);
+  for (const knowledge::Term& term : rule.answers[number]) {
+    if (term.kind == knowledge::Term::Kind::Structural) {
+      derive_members(record, question, into);
+    } else if (term.kind == knowledge::Term::Kind::Constant) {
+      if (term.constant == Answer::Yes) continue;
+      into.add({Part::Kind::Leaf, term.constant}, [&] {
+        std::string because = rule.reasons[number].empty() ? "" : ": " + rule.reasons[number];
+        if (!rule.source.empty() && !because.empty()) because += " (" + rule.source + ")";
+        return Reason{quoted(record.spelling) + " is not " + std::string(name_of(question)) + because, {}, rule.cure};
+      });
+    } else {
+      const std::size_t end = term.rest ? record.arguments.size() : term.argument + 1;
+      for (std::size_t at = term.argument; at < end && at < record.arguments.size(); ++at)
+        if (!record.arguments[at].type.empty())
+          derive_argument(record, rule, term, record.arguments[at].type, question, into);
+      if (term.argument >= record.arguments.size() && !term.rest)
+        into.add({Part::Kind::Leaf, Answer::Unknown}, [&] {
+          return Reason{quoted(record.spelling) + " has other template arguments than Ferrule's knowledge of it expects"};
+        });
+    }
+  }
+}
+
+void Verdicts::Engine::derive_argument(const Record& record, const knowledge::TypeRule& rule,
+                                       const knowledge::Term& term, const std::string& type_key, Question question,
+                                       Derivation& into) {
+  const auto label = [&](const char* verb) {
+    const Type* argument = program_.type(type_key);
+    std::string text = quoted(record.spelling) + verb + quoted(argument ? argument->spelling : type_key);
+    const std::string& because = rule.reasons[static_cast<std::size_t>(question)];
+    if (!because.empty()) text += ": " + because;
+    return Reason{text, {}, rule.cure};
+  };
+  if (term.kind == knowledge::Term::Kind::Pointer)
+    return pointer(type_key, question, into.labels ? label(" points to ") : Reason{}, into);
+  const Mode mode = term.pointee ? Mode::Pointee : Mode::Value;
+  into.add({Part::Kind::Same, {}, type_node(type_key, term.question, mode)},
+           [&] { return label(term.pointee ? " owns " : " holds "); });
+}
+
+void Verdicts::Engine::derive_members(const Record& record, Question question, Derivation& into) {
+  if (!record.is_complete)
+    return into.add({Part::Kind::Leaf, Answer::Unknown},
+                    [&] { return Reason{quoted(record.spelling) + " is not defined here", record.where}; });
+  if (derive_special(record, question, into)) return;
+  if (!record.is_closure && question != Question::Synchronized) {
+    const ClassEvidence& evidence = evidence_.of(record);
+    for (const Reason& reason : question == Question::Send ? evidence.not_send : evidence.not_sync)
+      into.add({Part::Kind::Leaf, Answer::No}, [&] { return reason; });
+  } else if (!record.is_closure) {
+    for (const Reason& reason : evidence_.of(record).not_sync)
+      into.add({Part::Kind::Leaf, Answer::No}, [&] { return reason; });
+  }
+  for (const Base& base : record.bases)
+    into.add({Part::Kind::Same, {}, type_node(base.type, question)}, [&] {
+      const Type* type = program_.type(base.type);
+      return Reason{quoted(record.spelling) + " derives from " + quoted(type ? type->spelling : base.type),
+                    base.where ? base.where : record.where};
+    });
+  for (const Field& field : record.fields) derive_field(record, field, question, into);
+}
+
+/// Closures and unions, where the class rule does not say all. True if nothing is left to say.
+bool Verdicts::Engine::derive_special(const Record& record, Question question, Derivation& into) {
+  if (record.is_closure && !record.is_mutable_closure && question == Question::Synchronized) {
+    // The call operator is const, and closures cannot be assigned to.
+    into.add({Part::Kind::Same, {}, node(&record, Question::Sync)}, [] { return Reason{}; });
+    return true;
+  }
+  const bool has_state = std::any_of(record.fields.begin(), record.fields.end(), [](const Field& field) {
+    return field.capture == Field::Capture::Copy || field.capture == Field::Capture::Init ||
+           field.capture == Field::Capture::StarThis;
+  });
+  if (record.is_mutable_closure && has_state && question != Question::Send)
+    into.add({Part::Kind::Leaf, Answer::No}, [&] {
+      return Reason{"a 'mutable' lambda changes its captures when it is called", record.where, "give each thread its own copy"};
+    });
+  if (record.is_union && record.fields.size() > 1 && question == Question::Synchronized)
+    into.add({Part::Kind::Leaf, Answer::No}, [&] {
+      return Reason{"switching the member that union " + quoted(record.spelling) + " holds is a write of all", record.where};
+    });
+  return false;
+}
+
+namespace {
+
+std::string member_text(const Field& field, const Type* type) {
+  const std::string spelled = quoted(type ? type->spelling : field.type);
+  switch (field.capture) {
+    case Field::Capture::None:
+      return (field.is_mutable ? "mutable member " : "member ") + quoted(field.name) + " is of type " + spelled;
+    case Field::Capture::Reference:
+      return quoted(field.name) + " is captured by reference: " + spelled;
+    case Field::Capture::This:
+      return "'this' is captured: " + spelled;
+    case Field::Capture::StarThis:
+      return "'*this' is captured by copy: " + spelled;
+    case Field::Capture::Copy:
+    case Field::Capture::Init:
+      return quoted(field.name) + " is captured by value: " + spelled;
+  }
+  return {};
+}
+
+}  // namespace
+
+void Verdicts::Engine::derive_field(const Record& record, const Field& field, Question question, Derivation& into) {
+  Question asked = question;
+  Part::Kind kind = Part::Kind::Same;
+  const std::vector<Reason>* strays = nullptr;
+  const bool from_const = question == Question::Sync && field.is_mutable;
+  if (from_const) asked = Question::Synchronized;
+  if (!record.is_closure && asked == Question::Synchronized) {
+    const ClassEvidence& evidence = evidence_.of(record);
+    const FieldGuard* guard = evidence.guard(field.key);
+    const bool may_guard = from_const ? evidence.has_synchroniser : evidence.has_lock;
+    if (guard && may_guard && (from_const ? guard->on_const_paths : guard->always)) return;
+    if (guard) strays = from_const ? &guard->const_strays : &guard->strays;
+    if (may_guard && evidence.bodies_missing && (!strays || strays->empty())) kind = Part::Kind::Capped;
+  }
+  into.add({kind, {}, type_node(field.type, asked)}, [&] {
+    Reason label{member_text(field, program_.type(field.type)), field.where};
+    if (strays)
+      label.because = *strays;
+    return label;
+  });
+}
+
+}  // namespace ferrule

@@ -1,0 +1,262 @@
+#include "checks/judge/verdicts_evidence.h"
+
+#include <algorithm>
+#include <set>
+
+namespace ferrule {
+namespace {
+
+std::string quoted(std::string_view name) { return "'" + std::string(name) + "'"; }
+
+std::string_view last_name(std::string_view qualified) {
+  const std::size_t colons = qualified.rfind("::");
+  return colons == std::string_view::npos ? qualified : qualified.substr(colons + 2);
+}
+
+bool passes(const Place& place, Step::Kind kind) {
+  return std::any_of(place.steps.begin(), place.steps.end(), [&](const Step& step) { return step.kind == kind; });
+}
+
+std::string name_of_place(const Place& place, const Program& program) {
+  for (auto step = place.steps.rbegin(); step != place.steps.rend(); ++step)
+    if (step->kind == Step::Kind::Field)
+      if (const Field* field = program.field(step->field)) return field->name;
+  if (const Global* global = place.root == Root::Global ? program.global(place.key) : nullptr) return global->name;
+  return "*this";
+}
+
+// Does the constructor itself put new storage into this field? Then what it points to is not shared with the source.
+bool makes_its_own(const Function& constructor, const Step& field) {
+  return std::any_of(constructor.events.begin(), constructor.events.end(), [&](const Event& event) {
+    if (event.kind != Event::Kind::Assign || event.place.root != Root::This) return false;
+    if (event.place.steps.size() != 1 || event.place.steps[0] != field) return false;
+    return event.value.kind != Value::Kind::Copy && event.value.kind != Value::Kind::Unknown;
+  });
+}
+
+// An access seen from the object whose field it is: the locks that belong to the same object, as paths from it.
+struct GuardedAccess {
+  std::set<std::vector<Step>> locks;
+  const TracedAccess* access = nullptr;
+};
+
+GuardedAccess seen_from_object(const TracedAccess& access, std::size_t field_at) {
+  GuardedAccess seen{{}, &access};
+  for (const Place& lock : access.locks) {
+    if (lock.root != access.place.root || lock.index != access.place.index || lock.key != access.place.key) continue;
+    if (lock.steps.size() < field_at) continue;
+    if (!std::equal(lock.steps.begin(), lock.steps.begin() + field_at, access.place.steps.begin())) continue;
+    seen.locks.emplace(lock.steps.begin() + field_at, lock.steps.end());
+  }
+  return seen;
+}
+
+// The lock that all accesses hold. If there is none, the lock that most hold: the others then are the strays.
+std::vector<const TracedAccess*> without_the_lock(const std::vector<GuardedAccess>& accesses) {
+  std::map<std::vector<Step>, std::size_t> votes;
+  for (const GuardedAccess& access : accesses)
+    for (const std::vector<Step>& lock : access.locks) ++votes[lock];
+  const auto best = std::max_element(votes.begin(), votes.end(),
+                                     [](const auto& a, const auto& b) { return a.second < b.second; });
+  std::vector<const TracedAccess*> strays;
+  for (const GuardedAccess& access : accesses)
+    if (best == votes.end() || !access.locks.contains(best->first)) strays.push_back(access.access);
+  return strays;
+}
+
+}  // namespace
+
+Evidence::Evidence(const Program& program, AccessesOf accesses, const knowledge::Types& types)
+    : program_(program), accesses_(std::move(accesses)), types_(types) {}
+
+const ClassEvidence& Evidence::of(const Record& record) const {
+  std::unique_ptr<ClassEvidence>& known = known_[&record];
+  if (!known) known = std::make_unique<ClassEvidence>(gather(record));
+  return *known;
+}
+
+ClassEvidence Evidence::gather(const Record& record) const {
+  ClassEvidence evidence;
+  read_members(record, evidence);
+  // The classes of libraries come without bodies; the code of a closure is judged where it crosses.
+  if (!accesses_ || record.is_system || record.is_closure) return evidence;
+  const Roots roots = this->roots(record);
+  evidence.bodies_missing = std::any_of(roots.begin(), roots.end(), [](const Function* f) { return !f->has_body(); });
+  read_copies(record, evidence);
+  read_const_writes(record, evidence);
+  if (evidence.has_synchroniser) {
+    read_guards(record, roots, evidence);
+    read_leaks(record, roots, evidence);
+  }
+  return evidence;
+}
+
+void Evidence::read_members(const Record& record, ClassEvidence& evidence) const {
+  for (const Field& field : record.fields) {
+    const Record* type = program_.record_of_type(field.type);
+    if (!type) continue;
+    const knowledge::TypeRule* rule = types_.find(type->name);
+    if ((rule && rule->is_lock) || type->is_capability || (type->has_lock_methods && !type->is_scoped_capability && !rule))
+      evidence.has_lock = true;
+    if (rule && rule->is_synchroniser) evidence.has_synchroniser = true;
+  }
+  evidence.has_synchroniser |= evidence.has_lock;
+}
+
+/// Copying changes something that the source shares: a count in what both point to, or the source itself.
+void Evidence::read_copies(const Record& record, ClassEvidence& evidence) const {
+  const Function* constructor = record.copy_constructor.empty() ? nullptr : program_.function(record.copy_constructor);
+  if (!constructor || !constructor->has_body()) return;
+  for (const TracedAccess& access : accesses_(constructor->key)) {
+    if (!access.is_write || access.is_atomic || !access.locks.empty()) continue;
+    const bool source = access.place.root == Root::Param && access.place.index == 0 && !access.place.steps.empty();
+    const bool shared = access.place.root == Root::This && access.is_increment &&
+                        passes(access.place, Step::Kind::Deref) && !makes_its_own(*constructor, access.place.steps[0]);
+    if (!source && !shared) continue;
+    Reason reason{"copying " + quoted(record.spelling) + " changes " + quoted(name_of_place(access.place, program_)) +
+                      ", which the copies share and which is not atomic",
+                  access.where,
+                  "make the count 'std::atomic', or own the object with 'std::shared_ptr' or 'ferrule::Arc'"};
+    reason.answer = Answer::No;
+    evidence.not_send.push_back(reason);
+    evidence.not_sync.push_back(std::move(reason));
+    return;
+  }
+}
+
+/// A const member function that writes through a pointer, or to a static, breaks the promise of const.
+void Evidence::read_const_writes(const Record& record, ClassEvidence& evidence) const {
+  std::set<Location> seen;
+  for (const std::string& key : record.methods) {
+    const Function* method = program_.function(key);
+    if (!method || !method->is_const || method->is_static || method->visibility == Visibility::Private) continue;
+    if (!method->has_body()) continue;
+    for (const TracedAccess& access : accesses_(key)) {
+      if (!access.is_write || access.is_atomic || !access.locks.empty()) continue;
+      const Global* global = access.place.root == Root::Global ? program_.global(access.place.key) : nullptr;
+      const bool is_static = global && !global->is_thread_local && !global->is_system &&
+                             !(global->is_local_static && global->where.line == access.where.line);
+      // Writing one element of many is what views are for; whether two threads meet there is for the race rule.
+      const bool through = access.place.root == Root::This && passes(access.place, Step::Kind::Deref) &&
+                           !passes(access.place, Step::Kind::Element);
+      // Without const in the way it is a `mutable` member or a cast: mutable members are judged by themselves.
+      const Field* first = access.place.root == Root::This && !access.place.steps.empty()
+                               ? program_.field(access.place.steps[0].field)
+                               : nullptr;
+      const bool cast = first && !first->is_mutable && !passes(access.place, Step::Kind::Deref);
+      if (!is_static && !through && !cast) continue;
+      if (!seen.insert(access.where).second) continue;
+      Reason reason{"const member function " + quoted(last_name(method->name)) + " writes " +
+                        quoted(name_of_place(access.place, program_)) + " without a lock",
+                    access.where, "guard it with a mutex or make it atomic, or make the function non-const"};
+      reason.answer = Answer::No;
+      evidence.not_sync.push_back(std::move(reason));
+    }
+  }
+}
+
+/// Where the outside comes in: member functions that are not private, and functions that reach into the class.
+Evidence::Roots Evidence::roots(const Record& record) const {
+  Roots found;
+  for (const std::string& key : record.methods) {
+    const Function* method = program_.function(key);
+    if (!method || method->is_constructor || method->is_destructor || method->is_defaulted) continue;
+    if (method->visibility == Visibility::Private) continue;
+    found.push_back(method);
+  }
+  const Roots& others = strangers(record);
+  found.insert(found.end(), others.begin(), others.end());
+  return found;
+}
+
+const Evidence::Roots& Evidence::strangers(const Record& record) const {
+  if (!indexed_) {
+    indexed_ = true;
+    for (const Function& function : program_.facts().functions) {
+      if (function.is_constructor || function.is_destructor) continue;
+      std::set<std::string_view> reached;
+      const auto note = [&](const Place& place) {
+        for (const Step& step : place.steps)
+          if (step.kind == Step::Kind::Field)
+            if (const Record* owner = program_.record_of_field(step.field))
+              if (owner->key != function.record) reached.insert(owner->key);
+      };
+      for (const Event& event : function.events) {
+        note(event.place);
+        note(event.value.place);
+        for (const Value& argument : event.args) note(argument.place);
+      }
+      for (std::string_view key : reached) strangers_[key].push_back(&function);
+    }
+  }
+  return strangers_[record.key];
+}
+
+void Evidence::read_guards(const Record& record, const Roots& roots, ClassEvidence& evidence) const {
+  std::unordered_map<std::string_view, std::vector<GuardedAccess>> all, on_const_paths;
+  for (const Function* root : roots) {
+    if (!root->has_body()) continue;
+    const bool is_const = root->is_const && root->record == record.key;
+    for (const TracedAccess& access : accesses_(root->key)) {
+      if (access.is_atomic) continue;
+      for (std::size_t at = 0; at < access.place.steps.size(); ++at) {
+        const Step& step = access.place.steps[at];
+        if (step.kind != Step::Kind::Field || program_.record_of_field(step.field) != &record) continue;
+        const Field* field = program_.field(step.field);
+        GuardedAccess seen = seen_from_object(access, at);
+        if (is_const) on_const_paths[field->key].push_back(seen);
+        all[field->key].push_back(std::move(seen));
+      }
+    }
+  }
+  const auto is_written = [](const std::vector<GuardedAccess>& accesses) {
+    return std::any_of(accesses.begin(), accesses.end(), [](const GuardedAccess& seen) { return seen.access->is_write; });
+  };
+  const auto strays_of = [&](const Field& field, const std::vector<GuardedAccess>& accesses) {
+    std::vector<Reason> strays;
+    if (!is_written(accesses)) return strays;
+    for (const TracedAccess* access : without_the_lock(accesses)) {
+      Reason reason{quoted(field.name) + " is " + (access->is_write ? "written" : "read") +
+                        " here without the lock of " + quoted(record.spelling),
+                    access->where, "take the lock first"};
+      reason.answer = Answer::No;
+      strays.push_back(std::move(reason));
+    }
+    return strays;
+  };
+  for (const Field& field : record.fields) {
+    FieldGuard& guard = evidence.guards[field.key];
+    guard.is_written = is_written(all[field.key]);
+    guard.strays = strays_of(field, all[field.key]);
+    guard.const_strays = strays_of(field, on_const_paths[field.key]);
+    guard.always = !evidence.bodies_missing && guard.strays.empty();
+    guard.on_const_paths = !evidence.bodies_missing && guard.const_strays.empty();
+  }
+}
+
+/// A reference to guarded state that a function returns is used without the lock.
+void Evidence::read_leaks(const Record& record, const Roots& roots, ClassEvidence& evidence) const {
+  for (const Function* root : roots) {
+    if (root->record != record.key) continue;
+    for (const Event& event : root->events) {
+      if (event.kind != Event::Kind::Return || event.value.kind != Value::Kind::Address) continue;
+      const Place& place = event.value.place;
+      if (place.root != Root::This || place.steps.empty()) continue;
+      auto guard = evidence.guards.find(place.steps[0].field);
+      if (guard == evidence.guards.end()) continue;
+      if (root->is_const && !guard->second.is_written) continue;
+      const Field* field = program_.field(place.steps[0].field);
+      Reason reason{quoted(last_name(root->name)) + " returns a reference to " + quoted(field->name) +
+                        ", which is then used without the lock",
+                    event.where, "return a copy, or take a function that runs under the lock"};
+      reason.answer = Answer::No;
+      guard->second.always = false;
+      guard->second.strays.push_back(reason);
+      if (!root->is_const) continue;
+      guard->second.on_const_paths = false;
+      guard->second.const_strays.push_back(std::move(reason));
+    }
+  }
+}
+
+}  // namespace ferrule

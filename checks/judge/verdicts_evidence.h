@@ -1,0 +1,67 @@
+// What bodies say about a class: reference counts, writes on const paths, and which fields a lock of its own guards.
+#pragma once
+
+#include "checks/judge/program.h"
+#include "checks/judge/verdicts.h"
+#include "checks/model/verdict.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace ferrule {
+
+/// How the accesses to one field agree on a lock of the object.
+struct FieldGuard {
+  bool always = false;          ///< every access holds a common lock, or nothing writes it after construction
+  bool on_const_paths = false;  ///< the same, of what const member functions do
+  bool is_written = false;
+  std::vector<Reason> strays = {};        ///< accesses without the lock, and references that get out
+  std::vector<Reason> const_strays = {};
+};
+
+struct ClassEvidence {
+  std::vector<Reason> not_send = {};
+  std::vector<Reason> not_sync = {};
+  bool has_lock = false;          ///< a member is a mutex of some kind
+  bool has_synchroniser = false;  ///< …or a once_flag, atomic, or the like
+  bool bodies_missing = true;     ///< some member function's body is in a unit that is not here
+  std::unordered_map<std::string_view, FieldGuard> guards = {};  ///< by the field's key
+
+  const FieldGuard* guard(std::string_view field_key) const {
+    auto it = guards.find(field_key);
+    return it == guards.end() ? nullptr : &it->second;
+  }
+};
+
+/// Reads the bodies of one class after the other, on demand. Not thread-safe.
+class Evidence {
+ public:
+  /// Keeps the references. Without `accesses` nothing is known of bodies.
+  Evidence(const Program& program, AccessesOf accesses, const knowledge::Types& types);
+
+  const ClassEvidence& of(const Record& record) const;
+
+ private:
+  using Roots = std::vector<const Function*>;
+
+  ClassEvidence gather(const Record& record) const;
+  void read_members(const Record& record, ClassEvidence& evidence) const;
+  void read_copies(const Record& record, ClassEvidence& evidence) const;
+  void read_const_writes(const Record& record, ClassEvidence& evidence) const;
+  void read_guards(const Record& record, const Roots& roots, ClassEvidence& evidence) const;
+  void read_leaks(const Record& record, const Roots& roots, ClassEvidence& evidence) const;
+  Roots roots(const Record& record) const;
+  const Roots& strangers(const Record& record) const;
+
+  const Program& program_;
+  AccessesOf accesses_;
+  const knowledge::Types& types_;
+  mutable std::unordered_map<const Record*, std::unique_ptr<ClassEvidence>> known_;
+  mutable std::unordered_map<std::string_view, Roots> strangers_;  // functions that name a field of another class
+  mutable bool indexed_ = false;
+};
+
+}  // namespace ferrule
