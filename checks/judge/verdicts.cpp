@@ -176,14 +176,14 @@ std::vector<Reason> Verdicts::Engine::reasons(NodeId id, unsigned depth, Explana
     label.answer = value(part);
     if (part.kind == Part::Kind::Leaf) {
       // A yes with words is a claim or a fact that somebody else vouches for.
-      if (label.text.empty()) continue;
+      if (label.text.empty() || (label.answer == Answer::Yes && nodes_[id].answer != Answer::Yes)) continue;
       --so_far.left;
       found.push_back(std::move(label));
       continue;
     }
-    if (label.answer == Answer::Yes) continue;
+    if (label.answer == Answer::Yes && (nodes_[id].answer != Answer::Yes || !label.text.empty())) continue;
     const NodeId cause = part.kind == Part::Kind::Shared ? part.base : part.child;
-    const bool has_cause = nodes_[cause].answer != Answer::Yes;
+    const bool has_cause = nodes_[cause].answer != Answer::Yes || label.answer == Answer::Yes;
     const bool met_before = has_cause && so_far.expanded.contains(cause);
     if (has_cause && depth < max_depth) {
       std::vector<Reason> causes = reasons(cause, depth + 1, so_far);
@@ -210,14 +210,6 @@ const Verdict& Verdicts::Engine::explain(NodeId id) {
   }
   return it->second;
 }
-
-Verdicts::Verdicts(const Program& program, const Flow* flow)
-    : Verdicts(program,
-               flow ? AccessesOf([flow](std::string_view key) -> const std::vector<TracedAccess>& {
-                 return flow->accesses(key);
-               })
-                    : AccessesOf(),
-               knowledge::Types::builtin()) {}
 
 Verdicts::Verdicts(const Program& program, AccessesOf accesses, const knowledge::Types& types)
     : engine_(std::make_unique<Engine>(program, std::move(accesses), types)) {}

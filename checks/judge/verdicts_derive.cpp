@@ -170,11 +170,13 @@ void Verdicts::Engine::derive_known(const Record& record, const knowledge::TypeR
     if (term.kind == knowledge::Term::Kind::Structural) {
       derive_members(record, question, into);
     } else if (term.kind == knowledge::Term::Kind::Constant) {
-      if (term.constant == Answer::Yes) continue;
       into.add({Part::Kind::Leaf, term.constant}, [&] {
-        std::string because = rule.reasons[number].empty() ? "" : ": " + rule.reasons[number];
-        if (!rule.source.empty() && !because.empty()) because += " (" + rule.source + ")";
-        return Reason{quoted(record.spelling) + " is not " + std::string(name_of(question)) + because, {}, rule.cure};
+        const bool yes = term.constant == Answer::Yes;
+        if (yes && rule.reasons[number].empty()) return Reason{};
+        std::string text = quoted(record.spelling) + (yes ? " is " : " is not ") + std::string(name_of(question));
+        if (!rule.reasons[number].empty()) text += ": " + rule.reasons[number];
+        if (!rule.source.empty()) text += " (" + rule.source + ")";
+        return Reason{text, {}, yes ? "" : rule.cure};
       });
     } else {
       const std::size_t end = term.rest ? record.arguments.size() : term.argument + 1;

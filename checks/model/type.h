@@ -39,7 +39,7 @@ struct Type {
 struct Annotation {
   std::string name;    ///< "claim_send", "claim_sync", "claim_synchronized", "not_send", "not_sync", "thread_affine",
                        ///< "requires_send", "requires_sync", "sink", …
-  std::string reason;  ///< second argument of the annotation, "" if none
+  std::string reason = {};  ///< second argument of the annotation, "" if none
   Location where = {};
 };
 

@@ -1,0 +1,14 @@
+// The only tie between types and flow, kept apart so that the type rules link without it.
+#include "checks/judge/verdicts.h"
+
+namespace ferrule {
+
+Verdicts::Verdicts(const Program& program, const Flow* flow)
+    : Verdicts(program,
+               flow ? AccessesOf([flow](std::string_view key) -> const std::vector<TracedAccess>& {
+                 return flow->accesses(key);
+               })
+                    : AccessesOf(),
+               knowledge::Types::builtin()) {}
+
+}  // namespace ferrule
