@@ -30,3 +30,15 @@ function(ferrule_library target)
   target_link_libraries(${target} PUBLIC ${ARGN})
   ferrule_warnings(${target})
 endfunction()
+
+# ferrule_plugin(NAME SOURCES…): a module that a Clang program of the same LLVM major loads. Binding is lazy so that the
+# guard can speak before a missing symbol does; the archives' symbols stay inside, away from the host's.
+function(ferrule_plugin name)
+  add_library(${name} MODULE ${ARGN} ${PROJECT_SOURCE_DIR}/tool/host/guard.cc)
+  set_target_properties(${name} PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib)
+  target_compile_definitions(${name} PRIVATE FERRULE_PLUGIN="${name}.so" FERRULE_LLVM=${FERRULE_LLVM})
+  target_link_libraries(${name} PRIVATE ferrule_host ferrule_clang_headers)
+  target_link_options(${name} PRIVATE -Wl,-z,lazy -Wl,--exclude-libs,ALL)
+  ferrule_warnings(${name})
+  install(TARGETS ${name} LIBRARY)
+endfunction()

@@ -1,0 +1,147 @@
+#include "tool/cli/check_command.h"
+
+#include "checks/rules/check.h"
+#include "tool/cli/plain/error.h"
+#include "tool/cli/plain/rules.h"
+#include "tool/cli/units.h"
+#include "tool/report/report.h"
+#include "tool/suppress/suppress.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+namespace ferrule::cli {
+namespace {
+
+constexpr std::array<OptionSpec, 10> check_options = {{
+    {"-p", "BUILD", "the folder of compile_commands.json, or the file (default: found upwards)"},
+    {"--profile", "default|strict", "what to report: where there is evidence, or all that is not proved"},
+    {"--rules", "LIST", "only these rules, separated by commas"},
+    {"-j", "N", "units analysed at once (default: one a processor)"},
+    {"--format", "text|json", "form of the report; may be repeated, each with its --output"},
+    {"--output", "FILE", "where the --format before it goes (default: standard output)"},
+    {"--color", "auto|always|never", "colours in text (default: on a terminal)"},
+    {"--quiet", "", "no progress and no notes; incomplete runs still say what is missing"},
+    {"--stats", "", "CPU time and peak memory, on standard error"},
+    {"--help", "", "this text"},
+}};
+
+struct Output {
+  std::string format;
+  std::string file;  ///< "" for standard output
+};
+
+std::vector<Output> outputs(const Arguments& arguments) {
+  std::vector<Output> list;
+  bool takes_output = false;
+  for (const Option& option : arguments.options) {
+    if (option.name == "--format") {
+      list.push_back({option.value, ""});
+      takes_output = true;
+    } else if (option.name == "--output") {
+      if (!takes_output && !list.empty()) {
+        throw UsageError("'--output " + option.value + "' has no '--format' of its own before it");
+      }
+      if (list.empty()) list.push_back({"text", ""});
+      list.back().file = option.value;
+      takes_output = false;
+    }
+  }
+  if (list.empty()) list.push_back({"text", ""});
+  std::size_t to_standard_output = 0;
+  for (const Output& output : list) to_standard_output += output.file.empty() ? 1 : 0;
+  if (to_standard_output > 1)
+    throw UsageError("'--format' is given twice for standard output; name a file with '--output'");
+  return list;
+}
+
+bool wants_color(const Arguments& arguments, int descriptor) {
+  const std::string when = arguments.value("--color", "auto");
+  return when == "always" || (when == "auto" && isatty(descriptor) != 0);
+}
+
+void write_file(const std::string& path, const std::string& text) {
+  errno = 0;
+  std::ofstream output(path, std::ios::binary);
+  output << text;
+  output.close();
+  if (!output) throw UsageError("'" + path + "' cannot be written: " + std::strerror(errno));
+}
+
+void write_report(const Report& report, SourceCache& sources, const Output& output, bool color) {
+  const std::string directory = std::filesystem::current_path().string();
+  const bool colored = color && output.file.empty();
+  const std::string text =
+      output.format == "json" ? json_report(report, directory) : text_report(report, sources, {colored, directory});
+  if (output.file.empty()) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    std::fflush(stdout);
+  } else {
+    write_file(output.file, text);
+  }
+}
+
+void print_stats() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  std::fprintf(stderr, "ferrule: %.2f s of CPU time, %ld MB at most\n",
+               seconds(usage.ru_utime) + seconds(usage.ru_stime), usage.ru_maxrss / 1024);
+}
+
+void print_dropped_flags(const UnitList& list) {
+  for (const auto& [flag, units] : list.dropped_flags) {
+    std::fprintf(stderr, "ferrule: note: '%s' is unknown to Clang and left out, in %zu unit%s\n", flag.c_str(), units,
+                 units == 1 ? "" : "s");
+  }
+}
+
+}  // namespace
+
+const CommandSpec check_spec = {
+    "check",
+    "check [-p BUILD] [PATH…]\n       ferrule check FILE… -- CLANG-FLAGS",
+    "Analyses the units of a compile database as one program and reports what is not safe between threads.\n"
+    "PATHs choose the units in them. Exit status: 0 clean, 1 findings, 2 wrong use, 3 some unit was not analysed.",
+    check_options,
+};
+
+int run_check(const Arguments& arguments) {
+  CheckOptions options;
+  options.profile = arguments.value("--profile", "default") == "strict" ? Profile::Strict : Profile::Default;
+  if (arguments.has("--rules")) options.rules = parse_rules(arguments.value("--rules", ""));
+  const auto report_outputs = outputs(arguments);
+  const unsigned jobs = job_count(arguments);
+  const bool quiet = arguments.has("--quiet");
+  const UnitList list = list_units(arguments);
+  if (!quiet) print_dropped_flags(list);
+
+  const bool terminal = isatty(STDERR_FILENO) != 0;
+  Analysis analysis = analyse(list.units, {jobs, terminal && !quiet, wants_color(arguments, STDERR_FILENO)});
+  std::fwrite(analysis.errors.data(), 1, analysis.errors.size(), stderr);
+
+  Report report{.units = list.units.size(), .failed = std::move(analysis.failed)};
+  report.findings = check(std::move(analysis.facts), options);
+  SourceCache sources;
+  report.suppressed = remove_suppressed(report.findings, sources);
+  for (const Output& output : report_outputs) {
+    write_report(report, sources, output, wants_color(arguments, STDOUT_FILENO));
+  }
+  if (!quiet || !report.failed.empty()) {
+    std::fprintf(stderr, "ferrule: %s\n", summary(report, std::filesystem::current_path().string()).c_str());
+  }
+  if (arguments.has("--stats")) print_stats();
+  if (!report.failed.empty()) return exit_incomplete;
+  return report.findings.empty() ? exit_clean : exit_findings;
+}
+
+}  // namespace ferrule::cli

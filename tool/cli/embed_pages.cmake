@@ -1,0 +1,11 @@
+# cmake -D OUTPUT=file.cpp -D "INPUTS=a.md;b.md" -P embed_pages.cmake
+set(text "#include \"tool/cli/plain/pages.h\"\n\nnamespace ferrule::cli {\n\n")
+string(APPEND text "std::map<std::string_view, std::string_view> rule_pages() {\n  return {\n")
+list(SORT INPUTS)
+foreach(input IN LISTS INPUTS)
+  get_filename_component(name "${input}" NAME_WE)
+  file(READ "${input}" content)
+  string(APPEND text "      {\"${name}\", R\"ferrule(${content})ferrule\"},\n")
+endforeach()
+string(APPEND text "  };\n}\n\n}  // namespace ferrule::cli\n")
+file(WRITE "${OUTPUT}" "${text}")

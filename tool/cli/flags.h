@@ -1,0 +1,23 @@
+// From the command that builds a unit to the one that Clang's front end can analyse it with.
+#pragma once
+
+#include "tool/cli/plain/database.h"
+
+#include <string>
+#include <vector>
+
+namespace ferrule::cli {
+
+struct Adjusted {
+  std::vector<std::string> arguments = {};
+  std::vector<std::string> dropped = {};  ///< flags that Clang does not know, each once
+};
+
+/// Drops what only the build needs (outputs, dependency files, warnings, plugins, precompiled headers) and what Clang
+/// does not know (another compiler's flags), and adds `resource_directory`. Thread-safe.
+Adjusted adjust(const Command& command, const std::string& resource_directory);
+
+/// Clang's own headers for the LLVM of this build. Throws UsageError if they are not installed.
+std::string find_resource_directory();
+
+}  // namespace ferrule::cli

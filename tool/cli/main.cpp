@@ -1,0 +1,73 @@
+// The command line: finds the command and turns what goes wrong into a sentence and an exit status.
+#include "tool/cli/check_command.h"
+#include "tool/cli/plain/arguments.h"
+#include "tool/cli/plain/error.h"
+#include "tool/cli/plain/explain_command.h"
+#include "tool/cli/plain/nearest.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+namespace ferrule::cli {
+namespace {
+
+struct Entry {
+  const CommandSpec* spec;
+  int (*run)(const Arguments&);
+};
+
+const std::array<Entry, 2> commands = {{{&check_spec, run_check}, {&explain_spec, run_explain}}};
+
+void print(const std::string& text) { std::fputs(text.c_str(), stdout); }
+
+std::string overview() {
+  std::string text = "usage: ferrule COMMAND …\n\ncommands:\n";
+  for (const Entry& entry : commands) {
+    text += "  " + std::string(entry.spec->name) + std::string(10 - entry.spec->name.size(), ' ') +
+            std::string(entry.spec->help.substr(0, entry.spec->help.find('\n'))) + "\n";
+  }
+  return text + "\n'ferrule COMMAND --help' says more; 'ferrule --version' says which this is\n";
+}
+
+int run(const std::vector<std::string>& words) {
+  if (words.empty()) throw UsageError("'ferrule' needs a command: check, why or explain; 'ferrule --help' lists them");
+  if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
+    print(overview());
+    return exit_clean;
+  }
+  if (words[0] == "--version") {
+    print("ferrule " FERRULE_VERSION " (LLVM " FERRULE_LLVM ")\n");
+    return exit_clean;
+  }
+  const auto entry = std::ranges::find(commands, words[0], [](const Entry& known) { return known.spec->name; });
+  if (entry == commands.end()) {
+    std::vector<std::string_view> names;
+    for (const Entry& known : commands) names.push_back(known.spec->name);
+    names.insert(names.end(), {"--help", "--version"});
+    throw UsageError("'" + words[0] + "' is not a command" + did_you_mean(words[0], names));
+  }
+  const Arguments arguments = parse_arguments(*entry->spec, std::span(words).subspan(1));
+  if (arguments.has("--help")) {
+    print(help(*entry->spec));
+    return exit_clean;
+  }
+  return entry->run(arguments);
+}
+
+}  // namespace
+}  // namespace ferrule::cli
+
+int main(int argc, char** argv) {
+  try {
+    return ferrule::cli::run({argv + 1, argv + argc});
+  } catch (const ferrule::cli::UsageError& error) {
+    std::fprintf(stderr, "ferrule: %s\n", error.what());
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "ferrule: 'ferrule' failed: %s\n", error.what());
+  }
+  return ferrule::cli::exit_misuse;
+}

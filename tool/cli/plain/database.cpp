@@ -1,0 +1,178 @@
+#include "tool/cli/plain/database.h"
+
+#include "tool/cli/plain/error.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+namespace ferrule::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+constexpr const char* database_name = "compile_commands.json";
+
+std::string quoted(const fs::path& path) { return "'" + path.string() + "'"; }
+
+std::string read_text(const fs::path& path) {
+  std::error_code error;
+  if (fs::is_directory(path, error)) throw UsageError(quoted(path) + " is a directory, not a compile database");
+  std::ifstream input(path, std::ios::binary);
+  if (!input) throw UsageError(quoted(path) + " cannot be read");
+  return {std::istreambuf_iterator<char>(input), {}};
+}
+
+std::string member_string(const Json& entry, const char* name) {
+  const auto found = entry.find(name);
+  return found != entry.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+std::vector<std::string> entry_arguments(const Json& entry) {
+  if (const auto list = entry.find("arguments"); list != entry.end() && list->is_array()) {
+    std::vector<std::string> arguments;
+    for (const Json& argument : *list) {
+      if (argument.is_string()) arguments.push_back(argument.get<std::string>());
+    }
+    return arguments;
+  }
+  return split_command(member_string(entry, "command"));
+}
+
+Command read_entry(const Json& entry, std::size_t index, const fs::path& path) {
+  const auto refuse = [&](const std::string& problem) {
+    throw UsageError(quoted(path) + " is malformed: entry " + std::to_string(index + 1) + " " + problem);
+  };
+  if (!entry.is_object()) refuse("is not an object");
+  const std::string file = member_string(entry, "file");
+  if (file.empty()) refuse("has no 'file'");
+  // CMake always gives an absolute directory; others may leave it out or relative to the database.
+  const fs::path directory = (path.parent_path() / member_string(entry, "directory")).lexically_normal();
+  Command command{directory.string(), (directory / file).lexically_normal().string(), entry_arguments(entry)};
+  if (command.arguments.empty()) refuse("has neither 'command' nor 'arguments'");
+  return command;
+}
+
+bool is_below(const std::string& file, const fs::path& path) {
+  const std::string text = path.string();
+  return file == text || text == "/" ||
+         (file.size() > text.size() && file.starts_with(text) && file[text.size()] == '/');
+}
+
+fs::path normal_path(const std::string& path) {
+  fs::path normal = fs::absolute(path).lexically_normal();
+  return normal.has_filename() || normal == normal.root_path() ? normal : normal.parent_path();
+}
+
+template <class Resolve>
+bool mark_below(const std::vector<Command>& commands, const fs::path& path, std::vector<bool>& wanted,
+                Resolve resolve) {
+  bool found = false;
+  for (std::size_t i = 0; i < commands.size(); ++i) {
+    if (!is_below(resolve(commands[i].file), path)) continue;
+    wanted[i] = true;
+    found = true;
+  }
+  return found;
+}
+
+}  // namespace
+
+fs::path database_at(const fs::path& given) {
+  std::error_code error;
+  if (!fs::exists(given, error)) throw UsageError(quoted(given) + " does not exist");
+  if (!fs::is_directory(given, error)) return fs::absolute(given);
+  const fs::path file = given / database_name;
+  if (!fs::exists(file, error)) {
+    if (error) throw UsageError(quoted(given) + " cannot be read");
+    throw UsageError(quoted(given) + " has no compile_commands.json");
+  }
+  return fs::absolute(file);
+}
+
+fs::path find_database(const fs::path& start) {
+  for (fs::path folder = fs::absolute(start).lexically_normal();; folder = folder.parent_path()) {
+    for (const fs::path& candidate : {folder / database_name, folder / "build" / database_name}) {
+      std::error_code error;
+      if (fs::exists(candidate, error)) return candidate;
+    }
+    if (folder == folder.parent_path()) break;
+  }
+  throw UsageError(quoted(start) +
+                   " and the folders above it have no compile_commands.json; name its folder with -p, "
+                   "or give the flags after '--'");
+}
+
+std::vector<Command> read_database(const fs::path& path) {
+  const std::string text = read_text(path);
+  Json document;
+  try {
+    document = Json::parse(text);
+  } catch (const Json::parse_error& error) {
+    throw UsageError(quoted(path) + " is malformed: it is not JSON at byte " + std::to_string(error.byte));
+  }
+  if (!document.is_array()) throw UsageError(quoted(path) + " is malformed: it is not a list of commands");
+  if (document.empty()) throw UsageError(quoted(path) + " is empty: it has no compile command");
+  std::vector<Command> commands;
+  for (const Json& entry : document) commands.push_back(read_entry(entry, commands.size(), path));
+  return commands;
+}
+
+std::vector<std::string> split_command(std::string_view text) {
+  std::vector<std::string> words;
+  std::string word;
+  bool in_word = false;
+  char quote = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const bool has_next = i + 1 < text.size();
+    if (quote == '\'' ? c == '\'' : quote != 0 && c == quote) {
+      quote = 0;
+    } else if (quote == 0 && (c == '\'' || c == '"')) {
+      quote = c;
+      in_word = true;
+    } else if (quote != '\'' && c == '\\' && has_next &&
+               (quote == 0 || std::string_view("\"\\$`").find(text[i + 1]) != std::string_view::npos)) {
+      word += text[++i];
+      in_word = true;
+    } else if (quote == 0 && (c == ' ' || c == '\t' || c == '\n' || c == '\r')) {
+      if (in_word) words.push_back(std::move(word));
+      word.clear();
+      in_word = false;
+    } else {
+      word += c;
+      in_word = true;
+    }
+  }
+  if (in_word) words.push_back(std::move(word));
+  return words;
+}
+
+std::vector<Command> select(std::vector<Command> commands, const std::vector<std::string>& paths,
+                            const fs::path& database) {
+  if (paths.empty()) return commands;
+  std::vector<bool> wanted(commands.size());
+  for (const std::string& given : paths) {
+    std::error_code error;
+    if (!fs::exists(given, error)) {
+      throw UsageError("'" + given + "' " + (error ? "cannot be read" : "does not exist"));
+    }
+    bool found = mark_below(commands, normal_path(given), wanted, [](const std::string& file) { return file; });
+    // A build folder reached through a symbolic link names other paths than the shell does.
+    found = found || mark_below(commands, fs::weakly_canonical(given, error), wanted, [](const std::string& file) {
+              std::error_code unresolved;
+              return fs::weakly_canonical(file, unresolved).string();
+            });
+    if (!found) throw UsageError("'" + given + "' is compiled by no command of " + quoted(database));
+  }
+  std::vector<Command> selected;
+  for (std::size_t i = 0; i < commands.size(); ++i) {
+    if (wanted[i]) selected.push_back(std::move(commands[i]));
+  }
+  return selected;
+}
+
+}  // namespace ferrule::cli

@@ -1,0 +1,39 @@
+// compile_commands.json: what to analyse, and how it is compiled.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ferrule::cli {
+
+/// One unit and its command. `arguments[0]` is the compiler.
+struct Command {
+  std::string directory;
+  std::string file;  ///< absolute and normal
+  std::vector<std::string> arguments = {};
+
+  auto operator<=>(const Command&) const = default;
+};
+
+/// The database that `given` names (a folder or the file itself). Throws UsageError if there is none.
+std::filesystem::path database_at(const std::filesystem::path& given);
+
+/// The nearest compile_commands.json, in `start`, its `build` folder, or the same of a parent. Throws UsageError if
+/// there is none.
+std::filesystem::path find_database(const std::filesystem::path& start);
+
+/// Reads a database. Throws UsageError with one sentence if it cannot be read, is malformed, or has no entry.
+std::vector<Command> read_database(const std::filesystem::path& path);
+
+/// Splits a command as a POSIX shell would, without expansions.
+std::vector<std::string> split_command(std::string_view text);
+
+/// Only the commands whose file is one of `paths` or below one. Throws UsageError for a path that does not exist or
+/// that no command compiles.
+std::vector<Command> select(std::vector<Command> commands, const std::vector<std::string>& paths,
+                            const std::filesystem::path& database);
+
+}  // namespace ferrule::cli

@@ -1,0 +1,31 @@
+#include "tool/cli/plain/rules.h"
+
+#include "checks/rules/rule.h"
+#include "tool/cli/plain/error.h"
+#include "tool/cli/plain/nearest.h"
+
+#include <algorithm>
+
+namespace ferrule::cli {
+
+std::string parse_rule(std::string_view name) {
+  constexpr std::string_view prefix = "ferrule-";
+  std::string_view bare = name;
+  if (bare.starts_with(prefix)) bare.remove_prefix(prefix.size());
+  std::vector<std::string_view> names;
+  for (const Rule& rule : all_rules()) names.push_back(rule.name);
+  if (std::ranges::find(names, bare) != names.end()) return std::string(bare);
+  throw UsageError("'" + std::string(name) + "' is not a rule" + did_you_mean(bare, names));
+}
+
+std::vector<std::string> parse_rules(std::string_view list) {
+  std::vector<std::string> rules;
+  for (std::string_view rest = list;;) {
+    const auto comma = rest.find(',');
+    rules.push_back(parse_rule(rest.substr(0, comma)));
+    if (comma == std::string_view::npos) return rules;
+    rest.remove_prefix(comma + 1);
+  }
+}
+
+}  // namespace ferrule::cli

@@ -1,0 +1,16 @@
+// Rules by name, as users write them.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ferrule::cli {
+
+/// A rule's name without prefix, from "lock-order" or "ferrule-lock-order". Throws UsageError if there is no such rule.
+std::string parse_rule(std::string_view name);
+
+/// From a list separated by commas. Throws UsageError.
+std::vector<std::string> parse_rules(std::string_view list);
+
+}  // namespace ferrule::cli

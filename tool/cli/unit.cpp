@@ -1,0 +1,141 @@
+#include "tool/cli/unit.h"
+
+#include "checks/facts/extract.h"
+
+#include <clang/AST/ASTConsumer.h>
+#include <clang/AST/ASTContext.h>
+#include <clang/AST/Decl.h>
+#include <clang/Basic/SourceManager.h>
+#include <clang/Frontend/CompilerInstance.h>
+#include <clang/Frontend/CompilerInvocation.h>
+#include <clang/Frontend/FrontendAction.h>
+#include <clang/Frontend/TextDiagnosticPrinter.h>
+#include <clang/Tooling/Tooling.h>
+#include <llvm/Support/CrashRecoveryContext.h>
+#include <llvm/Support/VirtualFileSystem.h>
+#include <llvm/Support/raw_ostream.h>
+
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <type_traits>
+
+namespace ferrule::cli {
+namespace {
+
+class Consumer : public clang::ASTConsumer {
+ public:
+  explicit Consumer(UnitResult& result) : result_(result) {}
+
+  // Bodies in system headers are half of a front end's work, and the judge knows the libraries by their knowledge.
+  // Sema itself keeps those that constant evaluation or a deduced return type need.
+  bool shouldSkipFunctionBody(clang::Decl* decl) override {
+    const auto& sources = decl->getASTContext().getSourceManager();
+    return sources.isInSystemHeader(sources.getExpansionLoc(decl->getLocation()));
+  }
+
+  void HandleTranslationUnit(clang::ASTContext& context) override {
+    if (context.getDiagnostics().hasErrorOccurred()) return;
+    result_.facts = extract(context);
+    result_.failure.clear();
+  }
+
+ private:
+  UnitResult& result_;
+};
+
+class Action : public clang::ASTFrontendAction {
+ public:
+  explicit Action(UnitResult& result) : result_(result) {}
+
+ protected:
+  std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance&, llvm::StringRef) override {
+    return std::make_unique<Consumer>(result_);
+  }
+
+ private:
+  UnitResult& result_;
+};
+
+class ActionFactory : public clang::tooling::FrontendActionFactory {
+ public:
+  explicit ActionFactory(UnitResult& result) : result_(result) {}
+
+  bool runInvocation(std::shared_ptr<clang::CompilerInvocation> invocation, clang::FileManager* files,
+                     std::shared_ptr<clang::PCHContainerOperations> operations,
+                     clang::DiagnosticConsumer* consumer) override {
+    invocation->getFrontendOpts().SkipFunctionBodies = true;
+    return FrontendActionFactory::runInvocation(std::move(invocation), files, std::move(operations), consumer);
+  }
+
+  std::unique_ptr<clang::FrontendAction> create() override { return std::make_unique<Action>(result_); }
+
+ private:
+  UnitResult& result_;
+};
+
+// LLVM 19 counts references to the options and takes a pointer, LLVM 22 a reference.
+template <class Printer = clang::TextDiagnosticPrinter>
+std::unique_ptr<Printer> make_printer(llvm::raw_ostream& stream, clang::DiagnosticOptions& options) {
+  if constexpr (std::is_constructible_v<Printer, llvm::raw_ostream&, clang::DiagnosticOptions&>) {
+    return std::make_unique<Printer>(stream, options);
+  } else {
+    return std::make_unique<Printer>(stream, &options);
+  }
+}
+
+template <class Options = clang::DiagnosticOptions>
+std::shared_ptr<Options> make_options() {
+  if constexpr (requires(Options* options) { options->Retain(); }) {
+    llvm::IntrusiveRefCntPtr<Options> counted(new Options);
+    return {counted.get(), [counted](Options*) {}};
+  } else {
+    return std::make_shared<Options>();
+  }
+}
+
+void parse(const std::string& directory, const std::vector<std::string>& arguments, bool color, UnitResult& result) {
+  llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> file_system(llvm::vfs::createPhysicalFileSystem().release());
+  if (file_system->setCurrentWorkingDirectory(directory)) {
+    result.failure = "its directory '" + directory + "' cannot be entered";
+    return;
+  }
+  llvm::IntrusiveRefCntPtr<clang::FileManager> files(
+      new clang::FileManager(clang::FileSystemOptions(), std::move(file_system)));
+  llvm::raw_string_ostream stream(result.errors);
+  const auto options = make_options();
+  options->ShowColors = color;
+  const auto printer = make_printer(stream, *options);
+  ActionFactory factory(result);
+  clang::tooling::ToolInvocation invocation(arguments, &factory, files.get(),
+                                            std::make_shared<clang::PCHContainerOperations>());
+  invocation.setDiagnosticConsumer(printer.get());
+  invocation.setDiagnosticOptions(options.get());
+  result.failure = "it does not parse";
+  invocation.run();
+}
+
+}  // namespace
+
+UnitResult analyse_unit(const std::string& directory, const std::vector<std::string>& arguments, bool color) {
+  static std::once_flag enabled;
+  std::call_once(enabled, [] { llvm::CrashRecoveryContext::Enable(); });
+  UnitResult result;
+  std::string thrown;
+  llvm::CrashRecoveryContext recovery;
+  constexpr unsigned stack_bytes = 64u << 20;  // deeply nested code recurses deeply; only touched pages cost
+  const bool survived = recovery.RunSafelyOnThread(
+      [&] {
+        try {
+          parse(directory, arguments, color, result);
+        } catch (const std::exception& error) {
+          thrown = error.what();
+        }
+      },
+      stack_bytes);
+  if (!survived) return {.failure = "the analysis of it crashed"};
+  if (!thrown.empty()) return {.failure = "the analysis of it failed: " + thrown};
+  return result;
+}
+
+}  // namespace ferrule::cli

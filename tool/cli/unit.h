@@ -1,0 +1,21 @@
+// One unit: from its command to its facts.
+#pragma once
+
+#include "checks/model/facts.h"
+
+#include <string>
+#include <vector>
+
+namespace ferrule::cli {
+
+struct UnitResult {
+  Facts facts = {};
+  std::string failure = {};  ///< why there are no facts ("it does not parse"), "" if there are
+  std::string errors = {};   ///< the compiler's errors in Clang's form
+};
+
+/// Parses the unit in `directory` with `arguments` (see adjust) and takes its facts. Never throws and never crashes the
+/// program: what goes wrong is the result's failure. Thread-safe.
+UnitResult analyse_unit(const std::string& directory, const std::vector<std::string>& arguments, bool color);
+
+}  // namespace ferrule::cli

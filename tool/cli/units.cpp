@@ -1,0 +1,136 @@
+#include "tool/cli/units.h"
+
+#include "tool/cli/flags.h"
+#include "tool/cli/plain/database.h"
+#include "tool/cli/plain/error.h"
+#include "tool/cli/unit.h"
+
+#include <algorithm>
+#include <atomic>
+#include <charconv>
+#include <cstdio>
+#include <filesystem>
+#include <mutex>
+#include <set>
+#include <thread>
+
+namespace ferrule::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<Command> commands_from_dashes(const Arguments& arguments) {
+  if (arguments.has("-p")) throw UsageError("'-p' and '--' exclude each other: flags come from one place");
+  if (arguments.positional.empty()) throw UsageError("'--' gives flags but no file is named before it");
+  std::vector<Command> commands;
+  for (const std::string& file : arguments.positional) {
+    std::error_code error;
+    if (!fs::exists(file, error)) throw UsageError("'" + file + "' " + (error ? "cannot be read" : "does not exist"));
+    if (fs::is_directory(file, error)) throw UsageError("'" + file + "' is a directory, and '--' needs files");
+    Command command{fs::current_path().string(), fs::absolute(file).lexically_normal().string(), {"clang++"}};
+    command.arguments.insert(command.arguments.end(), arguments.after_dashes->begin(), arguments.after_dashes->end());
+    command.arguments.push_back(file);
+    commands.push_back(std::move(command));
+  }
+  return commands;
+}
+
+std::vector<Command> commands_from_database(const Arguments& arguments) {
+  for (const std::string& path : arguments.positional) {
+    std::error_code error;
+    if (!fs::exists(path, error)) throw UsageError("'" + path + "' " + (error ? "cannot be read" : "does not exist"));
+  }
+  const std::string given = arguments.value("-p", "");
+  const fs::path start = arguments.positional.empty() ? "." : fs::path(arguments.positional.front());
+  std::error_code error;
+  const fs::path folder = fs::is_directory(start, error) ? start : start.parent_path();
+  const fs::path database = given.empty() ? find_database(folder.empty() ? "." : folder) : database_at(given);
+  return select(read_database(database), arguments.positional, database);
+}
+
+// Shares the units among the workers and keeps each result at its unit's index.
+class Pool {
+ public:
+  Pool(const std::vector<Unit>& units, const AnalyseOptions& options)
+      : units_(units), options_(options), results_(units.size()) {}
+
+  std::vector<UnitResult> run() {
+    const std::size_t workers = std::min<std::size_t>(options_.jobs, units_.size());
+    std::vector<std::thread> threads;
+    for (std::size_t i = 1; i < workers; ++i) threads.emplace_back([this] { work(); });
+    work();
+    for (std::thread& thread : threads) thread.join();
+    if (options_.progress) std::fputs("\r\x1b[K", stderr);
+    return std::move(results_);
+  }
+
+ private:
+  void work() {
+    for (std::size_t i = next_++; i < units_.size(); i = next_++) {
+      results_[i] = analyse_unit(units_[i].directory, units_[i].arguments, options_.color);
+      if (options_.progress) show_progress(units_[i].file);
+    }
+  }
+
+  void show_progress(const std::string& file) {
+    const std::lock_guard lock(mutex_);
+    ++done_;
+    constexpr std::size_t width = 30;
+    const std::size_t filled = width * done_ / units_.size();
+    const std::string bar = std::string(filled, '#') + std::string(width - filled, '.');
+    std::fprintf(stderr, "\r\x1b[K[%s] %zu/%zu %s", bar.c_str(), done_, units_.size(),
+                 fs::path(file).filename().c_str());
+    std::fflush(stderr);
+  }
+
+  const std::vector<Unit>& units_;
+  const AnalyseOptions& options_;
+  std::vector<UnitResult> results_;
+  std::atomic<std::size_t> next_ = 0;
+  std::mutex mutex_;
+  std::size_t done_ = 0;  // guarded by mutex_
+};
+
+}  // namespace
+
+UnitList list_units(const Arguments& arguments) {
+  const auto commands = arguments.after_dashes ? commands_from_dashes(arguments) : commands_from_database(arguments);
+  const std::string resource_directory = find_resource_directory();
+  UnitList list;
+  std::set<Unit> seen;
+  for (const Command& command : commands) {
+    Adjusted adjusted = adjust(command, resource_directory);
+    Unit unit{command.file, command.directory, std::move(adjusted.arguments)};
+    if (!seen.insert(unit).second) continue;
+    list.units.push_back(std::move(unit));
+    for (const std::string& flag : adjusted.dropped) ++list.dropped_flags[flag];
+  }
+  return list;
+}
+
+Analysis analyse(const std::vector<Unit>& units, const AnalyseOptions& options) {
+  auto results = Pool(units, options).run();
+  Analysis analysis;
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    analysis.errors += results[i].errors;
+    if (results[i].failure.empty()) {
+      analysis.facts.push_back(std::move(results[i].facts));
+    } else {
+      analysis.failed.push_back({units[i].file, std::move(results[i].failure)});
+    }
+  }
+  return analysis;
+}
+
+unsigned job_count(const Arguments& arguments) {
+  if (!arguments.has("-j")) return std::max(1u, std::thread::hardware_concurrency());
+  const std::string text = arguments.value("-j", "");
+  unsigned jobs = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), jobs);
+  if (error != std::errc() || end != text.data() + text.size() || jobs == 0) {
+    throw UsageError("'" + text + "' is not a number of jobs; '-j' takes a whole number from 1");
+  }
+  return jobs;
+}
+
+}  // namespace ferrule::cli

@@ -1,0 +1,49 @@
+// The units of a run: which they are, and their facts, analysed side by side.
+#pragma once
+
+#include "checks/model/facts.h"
+#include "tool/cli/plain/arguments.h"
+#include "tool/report/report.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace ferrule::cli {
+
+struct Unit {
+  std::string file;
+  std::string directory;
+  std::vector<std::string> arguments;
+
+  auto operator<=>(const Unit&) const = default;
+};
+
+struct UnitList {
+  std::vector<Unit> units = {};
+  std::map<std::string, std::size_t> dropped_flags = {};  ///< unknown flag → in how many units
+};
+
+/// From "-p", the paths and what follows "--". Commands that differ in their outputs alone count once. Throws
+/// UsageError.
+UnitList list_units(const Arguments& arguments);
+
+struct AnalyseOptions {
+  unsigned jobs = 1;
+  bool progress = false;
+  bool color = false;
+};
+
+struct Analysis {
+  std::vector<Facts> facts = {};
+  std::vector<FailedUnit> failed = {};
+  std::string errors = {};  ///< the compiler's, in the order of the units
+};
+
+/// Deterministic for every number of jobs.
+Analysis analyse(const std::vector<Unit>& units, const AnalyseOptions& options);
+
+/// The value of "-j", or the number of processors. Throws UsageError.
+unsigned job_count(const Arguments& arguments);
+
+}  // namespace ferrule::cli

@@ -1,0 +1,33 @@
+// What the plugins share: one unit judged, and its findings' places in the host's own terms.
+#pragma once
+
+#include "checks/model/finding.h"
+#include "checks/rules/check.h"
+
+#include <clang/Basic/SourceLocation.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace clang {
+class ASTContext;
+class SourceManager;
+}  // namespace clang
+
+namespace ferrule::host {
+
+/// The findings of the unit, as if it were the whole program. None if it did not compile.
+std::vector<Finding> judge(clang::ASTContext& context, const CheckOptions& options);
+
+/// The place in the host's terms; invalid if the host does not have the file open.
+clang::SourceLocation locate(const clang::SourceManager& sources, const Location& where);
+
+/// "default" or "strict".
+std::optional<Profile> parse_profile(std::string_view name);
+
+/// What is wrong with a rule's name, or nothing.
+std::optional<std::string> rule_error(std::string_view name);
+
+}  // namespace ferrule::host

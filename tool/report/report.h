@@ -1,0 +1,45 @@
+// Findings as text or JSON. Every writer is deterministic: equal reports give equal bytes.
+#pragma once
+
+#include "checks/model/finding.h"
+#include "tool/source/source.h"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ferrule {
+
+/// A unit that was not analysed, and why.
+struct FailedUnit {
+  std::string file;
+  std::string reason;  ///< a short phrase: "it does not parse"
+};
+
+struct Report {
+  std::vector<Finding> findings = {};
+  std::size_t units = 0;  ///< all that were asked for
+  std::size_t suppressed = 0;
+  std::vector<FailedUnit> failed = {};
+};
+
+/// `path` relative to `directory` where it is below it, else unchanged.
+std::string displayed_path(const std::string& path, std::string_view directory);
+
+struct TextOptions {
+  bool color = false;
+  std::string directory = {};  ///< paths below it are shown relative to it
+};
+
+/// Clang's form: "file:line:column: warning: message [ferrule-rule]", the source line with a caret, then the notes,
+/// then the cures as notes.
+std::string text_report(const Report& report, SourceCache& sources, const TextOptions& options);
+
+/// One line for people: how many findings in how many units, and what was not analysed.
+std::string summary(const Report& report, std::string_view directory);
+
+/// See docs/json.md.
+std::string json_report(const Report& report, std::string_view directory);
+
+}  // namespace ferrule
