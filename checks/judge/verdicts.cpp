@@ -16,28 +16,12 @@ constexpr unsigned max_reasons = 1000;
 Verdicts::Engine::Engine(const Program& program, AccessesOf accesses, const knowledge::Types& types)
     : program_(program), types_(types), evidence_(program, std::move(accesses), types) {
   index_families();
-  index_traits();
 }
 
 void Verdicts::Engine::index_families() {
   for (const Record& record : program_.facts().records)
     for (const Base& base : record.bases)
       if (const Record* of = program_.record_of_type(base.type)) derived_[of].push_back(&record);
-}
-
-/// `template <> struct ferrule::enable_send<Handle> : std::true_type {};`, conditional ones as they were instantiated.
-void Verdicts::Engine::index_traits() {
-  constexpr std::array<std::string_view, 3> names = {"ferrule::enable_send", "ferrule::enable_sync",
-                                                     "ferrule::enable_synchronized"};
-  for (const Record& trait : program_.facts().records) {
-    const auto name = std::find(names.begin(), names.end(), trait.name);
-    if (name == names.end() || trait.arguments.empty() || trait.bases.size() != 1) continue;
-    const Record* subject = program_.record_of_type(trait.arguments[0].type);
-    const Record* value = program_.record_of_type(trait.bases[0].type);
-    if (!subject || !value || value->name != "std::integral_constant" || value->arguments.size() != 2) continue;
-    const bool enables = value->arguments[1].literal == "true" || value->arguments[1].literal == "1";
-    traits_[subject->key][static_cast<std::size_t>(name - names.begin())] = {enables ? Answer::Yes : Answer::No, trait.where};
-  }
 }
 
 NodeId Verdicts::Engine::intern(const Key& key, Node node) {

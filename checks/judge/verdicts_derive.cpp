@@ -12,6 +12,20 @@ bool is_void(const Type& type) {
   return type.kind == TypeKind::Scalar && (type.spelling == "void" || type.spelling.ends_with(" void"));
 }
 
+const char* degree(Answer answer) {
+  switch (answer) {
+    case Answer::Yes:
+      return " is ";
+    case Answer::IfUnique:
+      return " is not always ";
+    case Answer::Unknown:
+      return " is not known to be ";
+    case Answer::No:
+      return " is not ";
+  }
+  return "";
+}
+
 }  // namespace
 
 void Verdicts::Engine::derive(const Node& node, Derivation& into) {
@@ -140,7 +154,9 @@ bool Verdicts::Engine::derive_annotated(const Record& record, Question question,
   const auto decide = [&](const Annotation& annotation, Answer answer, const std::string& what) {
     into.add({Part::Kind::Leaf, answer}, [&] {
       const std::string because = annotation.reason.empty() ? "" : ": " + annotation.reason;
-      return Reason{quoted(record.spelling) + what + because, annotation.where ? annotation.where : record.where};
+      Reason reason{quoted(record.spelling) + what + because, annotation.where ? annotation.where : record.where};
+      reason.is_declared = true;
+      return reason;
     });
     return true;
   };
@@ -152,15 +168,7 @@ bool Verdicts::Engine::derive_annotated(const Record& record, Question question,
   const Annotation* claim = send ? says("claim_send") : says("claim_synchronized");
   if (!claim && question == Question::Sync) claim = says("claim_sync");
   if (claim) return decide(*claim, Answer::Yes, " is claimed to be " + std::string(name_of(question)));
-  auto trait = traits_.find(record.key);
-  if (trait == traits_.end()) return false;
-  const std::optional<TraitClaim>& enabled = trait->second[static_cast<std::size_t>(question)];
-  if (!enabled) return false;
-  into.add({Part::Kind::Leaf, enabled->answer}, [&] {
-    const char* says = enabled->answer == Answer::Yes ? " is claimed to be " : " is declared not to be ";
-    return Reason{quoted(record.spelling) + says + std::string(name_of(question)) + " by a trait", enabled->where};
-  });
-  return true;
+  return false;
 }
 
 void Verdicts::Engine::derive_known(const Record& record, const knowledge::TypeRule& rule, Question question,
@@ -173,7 +181,7 @@ void Verdicts::Engine::derive_known(const Record& record, const knowledge::TypeR
       into.add({Part::Kind::Leaf, term.constant}, [&] {
         const bool yes = term.constant == Answer::Yes;
         if (yes && rule.reasons[number].empty()) return Reason{};
-        std::string text = quoted(record.spelling) + (yes ? " is " : " is not ") + std::string(name_of(question));
+        std::string text = quoted(record.spelling) + degree(term.constant) + std::string(name_of(question));
         if (!rule.reasons[number].empty()) text += ": " + rule.reasons[number];
         if (!rule.source.empty()) text += " (" + rule.source + ")";
         return Reason{text, {}, yes ? "" : rule.cure};

@@ -4,10 +4,8 @@
 #include "checks/judge/verdicts.h"
 #include "checks/judge/verdicts_evidence.h"
 
-#include <array>
 #include <cstdint>
 #include <deque>
-#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 #include <variant>
@@ -84,10 +82,6 @@ struct Verdicts::Engine {
   const Program& program_;
 
  private:
-  struct TraitClaim {
-    Answer answer;
-    Location where;
-  };
   struct Key {
     const void* subject;
     Question question;
@@ -110,12 +104,10 @@ struct Verdicts::Engine {
   void settle(const std::vector<NodeId>& component);
   std::vector<Reason> reasons(NodeId id, unsigned depth, Explanation& so_far);
   void index_families();
-  void index_traits();
 
   const knowledge::Types& types_;
   Evidence evidence_;
   std::unordered_map<const Record*, std::vector<const Record*>> derived_;  // direct
-  std::unordered_map<std::string_view, std::array<std::optional<TraitClaim>, 3>> traits_;  // by record and question
   std::deque<Node> nodes_;
   std::unordered_map<Key, NodeId, Hash> ids_;
   std::unordered_map<NodeId, Verdict> explained_;

@@ -1,0 +1,592 @@
+// What a call does: by knowledge of the library, by the callee's summary, or by what its signature lets it do.
+#include "checks/judge/flow/interpreter.h"
+
+#include <algorithm>
+
+namespace ferrule {
+
+bool Interpreter::points_to(const std::string& type_key) const {
+  const Type* type = program_.type(type_key);
+  return type && (type->kind == TypeKind::Pointer || type->kind == TypeKind::Reference);
+}
+
+// Locks, guards, handles and the like are not data: using them from several threads is what they are for.
+bool Interpreter::is_concurrency_object(PlaceId, const std::string& type_key) const {
+  const ClassKnowledge* known = engine_.class_of_type(type_key);
+  return known && (known->is == Is::Lock || known->is == Is::Guard || known->is == Is::Handle ||
+                   known->is == Is::Synchronized || known->is == Is::Atomic);
+}
+
+void Interpreter::call(unsigned index) {
+  const Event& event = function_.events[index];
+  const Type* type = program_.type(event.type);
+  is_reference_[index] = type && type->kind == TypeKind::Reference;
+  results_[index] = {};
+  tentative_[index].reset();
+  if (is_reference_[index] || type == nullptr || type->kind != TypeKind::Record) results_[index] = {};
+  else renew(result_place(index));
+
+  if (event.is_indirect) {
+    invoke(index, follower().settle({Value::Kind::Copy, places_.intern(event.place), nullptr, nullptr}), abstract_all(event.args));
+    return;
+  }
+  const Function* callee = program_.function(event.callee);
+  if (!callee) return;
+  if (const FunctionKnowledge* known = engine_.known.function(callee->name)) {
+    known_call(index, *known, *callee);
+    return;
+  }
+  if (Flow::Engine::is_opaque(*callee)) {
+    opaque_call(index, *callee);
+    return;
+  }
+  bool done = false;
+  user_lock_call(index, *callee, resolve(places_.intern(event.place)), done);
+  if (done) return;
+  if (event.is_virtual) call_virtual(index, *callee);
+  else if (callee->has_body()) call_body(index, *callee, result_place(index));
+  else opaque_call(index, *callee);
+  if (callee->is_noreturn) state_.reached = false;
+}
+
+// A class with lock() and unlock() of its own is a lock, unless its body shows which lock it wraps.
+void Interpreter::user_lock_call(unsigned, const Function& callee, PlaceId on, bool& done) {
+  const Record* record = program_.record(callee.record);
+  const bool by_attribute = callee.locks.acquires_this || callee.locks.releases_this;
+  if (on == no_place || !record || (!record->has_lock_methods && !by_attribute)) return;
+  const std::string name = callee.name.substr(callee.name.rfind(':') + 1);
+  const bool locks = callee.locks.acquires_this || name == "lock" || name == "lock_shared";
+  const bool unlocks = callee.locks.releases_this || name == "unlock" || name == "unlock_shared";
+  const bool tries = name == "try_lock" || name == "try_lock_shared";
+  if (!locks && !unlocks && !tries) return;
+  if (callee.has_body()) {
+    const FunctionFlow* flow = engine_.flow(callee);
+    if (flow && (!flow->summary.acquired.empty() || !flow->summary.released.empty() || flow->summary.returns_try_lock)) return;
+  }
+  const bool shared = callee.locks.acquires_shared || name.ends_with("shared");
+  done = true;
+  if (unlocks) release(on);
+  else if (tries) tentative_[now_] = Tentative{{on}, shared};
+  else acquire(on, shared);
+}
+
+// ---- knowledge
+
+void Interpreter::known_call(unsigned index, const FunctionKnowledge& known, const Function& callee) {
+  const Event& event = function_.events[index];
+  PlaceId on = no_place;
+  if (known.on) {
+    if (*known.on < event.args.size()) on = follower().pointee(follower().settle(abstract(event.args[*known.on]))).place;
+  } else {
+    on = resolve(places_.intern(event.place));
+  }
+  if (known.does == Does::Start) {
+    PlaceId handle = no_place;
+    using Handle = FunctionKnowledge::Handle;
+    if (known.handle == Handle::Result) handle = result_place(index);
+    if (known.handle == Handle::Receiver || known.handle == Handle::This) handle = on;
+    if (known.handle == Handle::Argument && known.handle_argument < event.args.size())
+      handle = follower().pointee(follower().settle(abstract(event.args[known.handle_argument]))).place;
+    unsigned first = known.callable;
+    if (!known.skip.empty() && first < event.args.size())
+      if (const Type* type = program_.type(event.args[first].type); type && type->spelling.starts_with(known.skip)) ++first;
+    start(index, known, handle, known.sink.empty() ? callee.name : known.sink, known.joins_on_destroy, abstract_all(event.args), first);
+    return;
+  }
+  if (known_lock(index, known, on) || known_thread(index, known, on) || known_sync(index, known, on)) return;
+  known_value(index, known, on);
+}
+
+bool Interpreter::known_lock(unsigned index, const FunctionKnowledge& known, PlaceId on) {
+  const Event& event = function_.events[index];
+  const auto guard = state_.guards.find(on);
+  switch (known.does) {
+    case Does::Lock: acquire(on, known.shared); return true;
+    case Does::Unlock: release(on); return true;
+    case Does::TryLock:
+      if (on != no_place) tentative_[index] = Tentative{{on}, known.shared};
+      return true;
+    case Does::LockAll:
+      for (const Value& argument : event.args) {
+        const PlaceId lock = follower().settle(abstract(argument)).place;
+        if (auto held = state_.guards.find(lock); held != state_.guards.end()) {
+          held->second.owns = true;
+          for (PlaceId inner : held->second.locks) acquire(inner, held->second.shared);
+        } else {
+          acquire(lock, false);
+        }
+      }
+      return true;
+    case Does::GuardLock:
+      if (guard != state_.guards.end()) {
+        guard->second.owns = true;
+        for (PlaceId lock : guard->second.locks) acquire(lock, guard->second.shared);
+      } else if (on != no_place && places_.root_kind(on) != Root::Local) {
+        acquire(places_.deref(on), known.shared);  // a guard that the caller made: it stands for its lock
+      }
+      return true;
+    case Does::GuardUnlock:
+      if (guard != state_.guards.end()) {
+        guard->second.owns = false;
+        for (PlaceId lock : guard->second.locks) release(lock);
+      } else if (on != no_place && places_.root_kind(on) != Root::Local) {
+        release(places_.deref(on));
+      }
+      return true;
+    case Does::GuardTryLock:
+    case Does::GuardTest:
+      if (guard != state_.guards.end()) tentative_[index] = Tentative{guard->second.locks, guard->second.shared, on};
+      return true;
+    case Does::GuardRelease:
+      if (guard != state_.guards.end()) guard->second.owns = false;
+      return true;
+    case Does::MakeGuard:
+      if (on != no_place) make_guard(index, result_place(index), {on}, known.shared);
+      store(places_.field(result_place(index), "guarded"), {Value::Kind::Address, on, nullptr, nullptr});
+      return true;
+    default: return false;
+  }
+}
+
+bool Interpreter::known_thread(unsigned index, const FunctionKnowledge& known, PlaceId on) {
+  const Event& event = function_.events[index];
+  switch (known.does) {
+    case Does::Join:
+      end(on);
+      return true;
+    case Does::Detach:
+      for (unsigned id : state_.live)
+        if (into_.started[id].handle == on) into_.started[id].handle = no_place;
+      return true;
+    case Does::TestJoinable:
+      if (on != no_place) tests_handle_[index] = on;
+      return true;
+    case Does::Scope: {  // the callable gets a scope that joins what it spawned when the call ends
+      if (event.args.empty()) return true;
+      const PlaceId scope = places_.field(result_place(index), "scope");
+      invoke(index, follower().settle(abstract(event.args[0])), {{Value::Kind::Address, scope, nullptr, nullptr}});
+      end(scope);
+      return true;
+    }
+    case Does::CallParallel: {
+      FunctionKnowledge parallel = known;
+      start(index, parallel, places_.field(result_place(index), "scope"), "ferrule", true, abstract_all(event.args), known.callable);
+      end(places_.field(result_place(index), "scope"));
+      return true;
+    }
+    case Does::Send: {
+      if (known.message >= event.args.size()) return true;
+      Started sent;
+      sent.origin = &function_;
+      sent.event = index;
+      sent.where = &event.where;
+      if (const Function* callee = program_.function(event.callee)) sent.sink = callee->name;
+      sent.checked = true;
+      const Abstract message = follower().settle(abstract(event.args[known.message]));
+      add_references(sent, message, &event.where, "");
+      add_items(sent, {}, {message}, event.where);
+      for (CrossingItem& item : sent.items) item.kind = CrossingItem::Kind::Message;
+      begin(index, 0, std::move(sent));
+      return true;
+    }
+    default: return false;
+  }
+}
+
+bool Interpreter::known_sync(unsigned index, const FunctionKnowledge& known, PlaceId on) {
+  const Event& event = function_.events[index];
+  const auto acquires = [&] {
+    if (on != no_place) state_.acquired_sync.insert(on);
+  };
+  const auto releases = [&] {
+    if (collecting_ && on != no_place) releases_sync_.emplace_back(index, on);
+  };
+  switch (known.does) {
+    case Does::AcquireSync: acquires(); return true;
+    case Does::ReleaseSync: releases(); return true;
+    case Does::Sync:
+      acquires();
+      releases();
+      return true;
+    case Does::ShareSync:  // a promise and its future are one object as far as ordering goes
+      results_[index] = {Value::Kind::Object, result_place(index), nullptr, nullptr};
+      return true;
+    case Does::Wait:
+      acquires();
+      if (on != no_place) {
+        waits_.insert(on);
+        after_wait(on);
+      }
+      for (const Value& argument : event.args) {  // the predicate runs with the lock held
+        const Abstract value = follower().settle(abstract(argument));
+        if (call_operator_of(value.place, value)) invoke(index, value, {});
+      }
+      return true;
+    case Does::Once: {
+      std::vector<Abstract> args = abstract_all(event.args);
+      if (known.callable >= args.size()) return true;
+      if (on == no_place) on = resolve(places_.intern(event.place));
+      // The body runs once, before anyone gets past this call: as if under a lock that is never given back.
+      acquire(on, false);
+      const Abstract callable = follower().settle(args[known.callable]);
+      args.erase(args.begin(), args.begin() + known.callable + 1);
+      invoke(index, callable, args);
+      return true;
+    }
+    case Does::Atomic:
+      acquires();
+      releases();
+      return true;
+    default: return false;
+  }
+}
+
+void Interpreter::known_value(unsigned index, const FunctionKnowledge& known, PlaceId on) {
+  const Event& event = function_.events[index];
+  switch (known.does) {
+    case Does::Deref: {
+      const Cursor object = on == no_place ? Cursor{} : follower().deref({on});
+      record(on, false, event.where);
+      if (is_reference_[index] && object.place != no_place) results_[index] = {Value::Kind::Address, object.place, nullptr, nullptr};
+      else if (points_to(event.type) && object.place != no_place) results_[index] = {Value::Kind::Address, object.place, nullptr, nullptr};
+      else if (on != no_place) store(result_place(index), {Value::Kind::Copy, on, nullptr, nullptr});
+      return;
+    }
+    case Does::Address:
+      if (on != no_place) {
+        results_[index] = {Value::Kind::Address, on, nullptr, nullptr};
+        is_reference_[index] = is_reference_[index] || !points_to(event.type);
+        if (!points_to(event.type)) {  // std::ref makes an object that points
+          is_reference_[index] = false;
+          store(result_place(index), {Value::Kind::Address, on, nullptr, nullptr});
+        }
+      }
+      return;
+    case Does::SelfPointer:
+      if (on != no_place) store(result_place(index), {Value::Kind::Address, on, nullptr, nullptr});
+      return;
+    case Does::Make: {
+      const PlaceId object = places_.deref(result_place(index));
+      if (!event.template_types.empty()) emplace(index, object, event.template_types.front(), event.args);
+      results_[index] = {Value::Kind::Object, result_place(index), nullptr, nullptr};
+      return;
+    }
+    case Does::Read:
+      record(on, false, event.where);
+      view_of(index, on);
+      return;
+    case Does::View: view_of(index, on); return;
+    case Does::InvokeReceiver:
+      if (on != no_place) invoke(index, follower().settle({Value::Kind::Copy, on, nullptr, nullptr}), abstract_all(event.args));
+      return;
+    case Does::Invoke: {
+      std::vector<Abstract> args = abstract_all(event.args);
+      if (known.callable >= args.size()) return;
+      const Abstract callable = follower().settle(args[known.callable]);
+      args.erase(args.begin(), args.begin() + known.callable + 1);
+      invoke(index, callable, args);
+      return;
+    }
+    case Does::Bind: {
+      const std::vector<Abstract> args = abstract_all(event.args);
+      for (std::size_t i = 0; i < args.size(); ++i)
+        store(places_.field(result_place(index), "bound" + std::to_string(i)), follower().settle(args[i]));
+      return;
+    }
+    case Does::Insert:
+    case Does::Emplace:
+      record(on, true, event.where);
+      store_insert(index, on);
+      view_of(index, on);
+      return;
+    case Does::Clear:
+      record(on, true, event.where);
+      end_if([&](const Started& started) {
+        return started.joins_on_destroy && places_.has_prefix(started.handle, places_.element(on));
+      });
+      return;
+    default: return;
+  }
+}
+
+// The result, if it can point, points into `viewed`.
+void Interpreter::view_of(unsigned index, PlaceId viewed) {
+  if (viewed == no_place) return;
+  const Event& event = function_.events[index];
+  const Type* type = program_.type(event.type);
+  if (!type || type->kind == TypeKind::Scalar || type->kind == TypeKind::Enum) return;
+  const PlaceId element = places_.element(viewed);
+  if (is_reference_[index] || type->kind == TypeKind::Pointer) results_[index] = {Value::Kind::Address, element, nullptr, nullptr};
+  else store(result_place(index), {Value::Kind::Address, element, nullptr, nullptr});
+}
+
+// What goes into a container can be found in it: callables that a thread takes out, handles that are joined later.
+void Interpreter::store_insert(unsigned index, PlaceId container) {
+  const Event& event = function_.events[index];
+  if (container == no_place) return;
+  const PlaceId element = places_.element(container);
+  const Function* callee = program_.function(event.callee);
+  const Record* record = callee ? program_.record(callee->record) : nullptr;
+  const std::string* element_type = record && !record->arguments.empty() ? &record->arguments.front().type : nullptr;
+  const FunctionKnowledge* known = callee ? engine_.known.function(callee->name) : nullptr;
+  if (known && known->does == Does::Emplace && element_type) {
+    emplace(index, element, *element_type, event.args);
+  } else {
+    for (const Value& argument : event.args) {
+      const Abstract raw = abstract(argument);
+      const Abstract value = follower().settle(raw);
+      if (raw.kind == Value::Kind::Unknown || raw.kind == Value::Kind::Literal) continue;
+      relocate(resolve(raw.place), element);
+      store(element, value.kind == Value::Kind::Address ? Abstract{Value::Kind::Copy, value.place, nullptr, value.type} : value);
+    }
+  }
+  if (collecting_)
+    for (const auto& [at, value] : state_.points)
+      if (places_.has_prefix(at, element)) inserts_.push_back({at, value});
+}
+
+// Constructs a `type` at `made` from arguments that a library function forwards to its constructor.
+void Interpreter::emplace(unsigned index, PlaceId made, std::string_view type, const std::vector<Value>& args) {
+  if (made == no_place) return;
+  const Record* record = program_.record_of_type(type);
+  if (!record) return;
+  const std::size_t colon = record->name.rfind("::");
+  const std::string constructor = record->name + "::" + (colon == std::string::npos ? record->name : record->name.substr(colon + 2));
+  if (const FunctionKnowledge* known = engine_.known.function(constructor); known && known->does == Does::Start && !args.empty()) {
+    start(index, *known, made, record->name, known->joins_on_destroy || engine_.class_of(*record)->joins_on_destroy,
+          abstract_all(args), known->callable);
+    return;
+  }
+  if (args.size() == 1) {
+    const Abstract raw = abstract(args.front());
+    const Abstract value = follower().settle(raw);
+    relocate(resolve(raw.place), made);
+    const bool by_reference = raw.kind == Value::Kind::Address;
+    store(made, by_reference ? Abstract{Value::Kind::Copy, value.place, nullptr, raw.type} : value);
+    return;
+  }
+  // Which constructor it is, the facts do not say; if only one takes this many arguments it is that one.
+  const Function* chosen = nullptr;
+  for (const std::string& key : record->methods) {
+    const Function* method = program_.function(key);
+    if (!method || !method->is_constructor || method->params.size() != args.size()) continue;
+    if (chosen) return;
+    chosen = method;
+  }
+  if (!chosen || !chosen->has_body()) return;
+  const FunctionFlow* flow = engine_.flow(*chosen);
+  if (!flow) return;
+  const Follower here = follower();
+  std::vector<Cursor> params;
+  for (std::size_t i = 0; i < args.size(); ++i)
+    params.push_back(Frame::bind(here, here.settle(abstract(args[i])), chosen->params[i].is_reference));
+  Frame frame(here, {made}, std::move(params), no_place);
+  import(flow->summary, *chosen, frame, &function_.events[index].where);
+  import_state(flow->summary, frame, no_place, &function_.events[index].where);
+}
+
+// ---- construction of known classes
+
+void Interpreter::make_guard(unsigned, PlaceId guard, const std::vector<PlaceId>& locks, bool shared) {
+  state_.guards[guard] = {locks, shared, true};
+  for (PlaceId lock : locks) acquire(lock, shared);
+}
+
+void Interpreter::construct_guard(unsigned index, PlaceId made, bool shared) {
+  const Event& event = function_.events[index];
+  std::vector<PlaceId> locks;
+  bool deferred = false;
+  bool adopted = false;
+  bool tried = false;
+  for (const Value& argument : event.args) {
+    const Type* type = program_.type(argument.type);
+    const std::string spelling = type ? type->spelling : std::string();
+    if (spelling.find("defer_lock_t") != std::string::npos) deferred = true;
+    else if (spelling.find("adopt_lock_t") != std::string::npos) adopted = true;
+    else if (spelling.find("try_to_lock_t") != std::string::npos || spelling.find("chrono") != std::string::npos) tried = true;
+    else if (engine_.class_of_type(argument.type) && engine_.class_of_type(argument.type)->is == Is::Guard) {
+      relocate(resolve(abstract(argument).place), made);  // moved from another guard
+      return;
+    } else if (const PlaceId lock = follower().settle(abstract(argument)).place; lock != no_place) {
+      locks.push_back(lock);
+    }
+  }
+  if (locks.empty()) return;
+  Guard guard{locks, shared, !deferred};
+  if (tried) guard.owns = false;
+  state_.guards[made] = guard;
+  if (!deferred && !tried)
+    for (PlaceId lock : locks)
+      if (!adopted || !state_.held.contains(lock)) acquire(lock, shared);
+}
+
+void Interpreter::known_construct(unsigned index, const Function& callee, PlaceId made) {
+  const Event& event = function_.events[index];
+  if (const FunctionKnowledge* known = engine_.known.function(callee.name); known && known->does == Does::Start && !event.args.empty()) {
+    const Abstract first = abstract(event.args.front());
+    const ClassKnowledge* of_first = engine_.class_of_type(event.args.front().type);
+    if (of_first && of_first->is == Is::Handle) {  // moved from another handle
+      relocate(resolve(first.place), made);
+      return;
+    }
+    const ClassKnowledge* of_made = engine_.class_of_type(event.type);
+    start(index, *known, made, callee.name.substr(0, callee.name.rfind("::")),
+          known->joins_on_destroy || (of_made && of_made->joins_on_destroy), abstract_all(event.args), known->callable);
+    return;
+  }
+  const ClassKnowledge* known = engine_.class_of_type(event.type);
+  if (known && known->is == Is::Guard) {
+    construct_guard(index, made, known->shared);
+    return;
+  }
+  if (!event.args.empty() && (!known || known->is == Is::Pointer || known->is == Is::Callable || known->is == Is::Container ||
+                              known->is == Is::Handle)) {
+    const Abstract raw = abstract(event.args.front());
+    const Abstract value = follower().settle(raw);
+    if (raw.kind == Value::Kind::Move || raw.kind == Value::Kind::Object) relocate(resolve(raw.place), made);
+    const bool copies_object = raw.kind == Value::Kind::Address && !points_to(event.args.front().type);
+    if (known && known->is == Is::Callable && raw.kind != Value::Kind::Unknown) {
+      const bool same = event.args.front().type == event.type;
+      if (same) store(made, copies_object ? Abstract{Value::Kind::Copy, value.place, nullptr, raw.type} : value);
+      else store(places_.field(made, "callable"), copies_object ? Abstract{Value::Kind::Copy, value.place, nullptr, raw.type} : value);
+    } else if (copies_object) {
+      const bool views = event.args.front().type != event.type && !(known && known->is == Is::Container);
+      store(made, views && !(known && known->is == Is::Pointer) ? Abstract{Value::Kind::Address, value.place, nullptr, nullptr}
+                                                                 : Abstract{Value::Kind::Copy, value.place, nullptr, nullptr});
+    } else if (raw.kind != Value::Kind::Unknown && raw.kind != Value::Kind::Literal) {
+      store(made, value);
+    }
+  }
+  opaque_args(index, callee);
+}
+
+// ---- calls with bodies
+
+void Interpreter::call_body(unsigned index, const Function& callee, PlaceId result) {
+  const Event& event = function_.events[index];
+  const FunctionFlow* flow = engine_.flow(callee);
+  if (!flow) return;
+  const Follower here = follower();
+  const bool constructs = event.kind == Event::Kind::Construct;
+  const PlaceId receiver = constructs && event.place.root == Root::Unknown ? result_place(index) : no_place;
+  const Cursor self = receiver != no_place ? Cursor{receiver} : here.follow(places_.intern(event.place));
+  std::vector<Cursor> params;
+  for (std::size_t i = 0; i < event.args.size(); ++i) {
+    const bool by_reference = i < callee.params.size() && callee.params[i].is_reference;
+    params.push_back(Frame::bind(here, here.settle(abstract(event.args[i])), by_reference));
+  }
+  if (collecting_) {
+    CallSite site;
+    site.callee = &callee;
+    site.receiver = self.place;
+    site.has_receiver = !callee.record.empty() && !callee.is_static;
+    site.where = &event.where;
+    site.live = state_.live;
+    site.locked = !state_.held.empty();
+    into_.sites.push_back(std::move(site));
+  }
+  Frame frame(here, self, std::move(params), result);
+  import(flow->summary, callee, frame, &event.where);
+  unsigned which = 0;
+  for (const Started& started : flow->summary.started) import_started(started, callee, frame, index, ++which);
+  hand_to_executors(index, flow->summary, callee, frame);
+  import_state(flow->summary, frame, result, &event.where);
+}
+
+// Many overriders say little about the one that runs; few are taken as they are, without their effect on the state.
+void Interpreter::call_virtual(unsigned index, const Function& callee) {
+  constexpr std::size_t most = 3;
+  std::vector<const Function*> bodies = program_.overriders(callee.key);
+  if (callee.has_body()) bodies.push_back(&callee);
+  std::erase_if(bodies, [](const Function* function) { return !function->has_body(); });
+  if (bodies.empty()) opaque_call(index, callee);
+  if (bodies.empty() || bodies.size() > most) return;
+  if (bodies.size() == 1) {
+    call_body(index, *bodies.front(), result_place(index));
+    return;
+  }
+  const State before = state_;
+  State after;
+  for (const Function* body : bodies) {
+    state_ = before;
+    call_body(index, *body, result_place(index));
+    after.join(state_);
+  }
+  state_ = std::move(after);
+}
+
+// ---- calls without bodies
+
+void Interpreter::opaque_call(unsigned index, const Function& callee) {
+  const Event& event = function_.events[index];
+  const PlaceId on = event.place.root == Root::Unknown ? no_place : resolve(places_.intern(event.place));
+  const Record* record_of_callee = program_.record(callee.record);
+  const ClassKnowledge* known = record_of_callee ? engine_.class_of(*record_of_callee) : nullptr;
+  if (known && known->is == Is::Atomic) {
+    if (collecting_ && !callee.is_const && on != no_place) releases_sync_.emplace_back(index, on);
+    record(on, !callee.is_const, event.where, true);
+    return;
+  }
+  const bool is_data = !known || known->is == Is::Pointer || known->is == Is::Callable || known->is == Is::Container;
+  // Of the user's own functions that cannot be seen nothing is claimed; a library's non-const member function writes.
+  if (is_data && on != no_place && (Flow::Engine::is_opaque(callee) || callee.is_const)) {
+    const bool is_assignment = callee.is_assignment || callee.name.ends_with("::operator=");
+    record(on, !callee.is_const, event.where);
+    if (!callee.is_const) {
+      if (is_assignment && event.args.size() == 1) {
+        const Abstract raw = abstract(event.args.front());
+        const Abstract value = follower().settle(raw);
+        if (raw.kind == Value::Kind::Move || raw.kind == Value::Kind::Object) relocate(resolve(raw.place), on);
+        store(on, raw.kind == Value::Kind::Address ? Abstract{Value::Kind::Copy, value.place, nullptr, nullptr} : value);
+      } else if (known && known->is == Is::Pointer) {
+        state_.forget(on, places_);
+      }
+    }
+  } else if (known && known->is == Is::Handle && on != no_place && event.args.size() == 1 &&
+             (callee.is_assignment || callee.name.ends_with("::operator="))) {
+    relocate(resolve(abstract(event.args.front()).place), on);
+  }
+  opaque_args(index, callee);
+  if (on != no_place && is_data) {
+    view_of(index, on);
+  } else if (on == no_place && !event.args.empty() && Flow::Engine::is_opaque(callee)) {
+    const Abstract first = follower().settle(abstract(event.args.front()));
+    if (is_reference_[index] && first.kind == Value::Kind::Address) results_[index] = first;
+    else if (points_to(event.type) && first.kind != Value::Kind::Literal) results_[index] = first;
+  }
+}
+
+void Interpreter::opaque_args(unsigned index, const Function& callee) {
+  const Event& event = function_.events[index];
+  const bool is_library = Flow::Engine::is_opaque(callee);
+  PlaceId range = no_place;
+  for (std::size_t i = 0; i < event.args.size(); ++i) {
+    const Abstract raw = abstract(event.args[i]);
+    if (raw.kind == Value::Kind::Literal || raw.kind == Value::Kind::Unknown) continue;
+    const Abstract value = follower().settle(raw);
+    if (range == no_place && value.kind == Value::Kind::Address) range = value.place;
+    if (value.kind == Value::Kind::Function || call_operator_of(value.place, value)) {
+      // A library function that is no sink calls what it is given before it returns; an algorithm, with the elements.
+      if (is_library && callee.name != "std::function::function") {
+        std::vector<Abstract> elements;
+        if (range != no_place) elements.assign(2, {Value::Kind::Address, range, nullptr, nullptr});
+        if (engine_.class_of_type(event.type) == nullptr || engine_.class_of_type(event.type)->is != Is::Callable)
+          invoke(index, value, elements);
+      }
+      continue;
+    }
+    if (!is_library) {
+      if (value.kind == Value::Kind::Address) state_.points.erase(value.place);
+      continue;
+    }
+    if (raw.kind != Value::Kind::Address || i >= callee.params.size()) continue;
+    const Type* param = program_.type(callee.params[i].type);
+    const Type* target = param ? program_.type(param->target) : nullptr;
+    if (!target || is_concurrency_object(value.place, event.args[i].type)) continue;
+    const bool writes = !target->is_const;
+    record(value.place, writes, event.where);
+    if (writes) state_.points.erase(value.place);
+  }
+}
+
+}  // namespace ferrule

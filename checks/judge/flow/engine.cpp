@@ -1,0 +1,130 @@
+#include "checks/judge/flow/engine.h"
+
+#include "checks/judge/flow/interpreter.h"
+
+#include <algorithm>
+
+namespace ferrule {
+
+Flow::Engine::Engine(const Program& of) : program(of) {
+  const auto note_taken = [&](const Value& value) {
+    if (value.kind == Value::Kind::Function)
+      if (const Function* function = program.function(value.key)) address_taken.insert(function);
+  };
+  for (const Function& function : program.facts().functions)
+    for (const Event& event : function.events) {
+      note_taken(event.value);
+      for (const Value& argument : event.args) note_taken(argument);
+    }
+  analyse_all();
+  find_executed_fields();
+  if (!executed_fields.empty()) {  // now more functions are sinks
+    flows.clear();
+    analyse_all();
+  }
+  list_crossings();
+}
+
+void Flow::Engine::analyse_all() {
+  for (const Function& function : program.facts().functions)
+    if (function.has_body() && !is_opaque(function)) flow(function);
+}
+
+bool Flow::Engine::is_opaque(const Function& function) {
+  return function.is_system || function.name.starts_with("std::") || function.name.starts_with("ferrule::");
+}
+
+const ClassKnowledge* Flow::Engine::class_of_type(std::string_view type_key) const {
+  const Record* record = program.record_of_type(type_key, true);
+  return record ? class_of(*record) : nullptr;
+}
+
+const FunctionFlow* Flow::Engine::flow(const Function& function) {
+  constexpr unsigned deepest = 200;  // of nested calls that are analysed on demand: the machine stack is finite
+  if (!function.has_body() || is_opaque(function)) return nullptr;
+  if (auto it = flows.find(&function); it != flows.end()) return it->second.get();
+  if (depth_ >= deepest || !in_progress_.insert(&function).second) return nullptr;
+  ++depth_;
+  auto made = std::make_unique<FunctionFlow>();
+  made->function = &function;
+  Interpreter(*this, function, *made).run();
+  --depth_;
+  in_progress_.erase(&function);
+  return (flows[&function] = std::move(made)).get();
+}
+
+std::vector<const FunctionFlow*> Flow::Engine::all() const {
+  std::vector<const FunctionFlow*> sorted;
+  for (const Function& function : program.facts().functions)
+    if (auto it = flows.find(&function); it != flows.end()) sorted.push_back(it->second.get());
+  return sorted;
+}
+
+// `this->tasks_[…]` called on a thread: the field `tasks_` is run by it.
+void Flow::Engine::find_executed_fields() {
+  for (const FunctionFlow* flow : all())
+    for (const Started& started : flow->started)
+      for (const Deferred& deferred : started.deferred) {
+        const Place place = places.expand(deferred.callable);
+        for (std::size_t i = 0; i + 1 < place.steps.size(); ++i)
+          if (place.steps[i].kind == Step::Kind::Field && place.steps[i + 1].kind == Step::Kind::Element)
+            executed_fields.insert(place.steps[i].field);
+      }
+}
+
+void Flow::Engine::list_crossings() {
+  for (const FunctionFlow* flow : all())
+    for (unsigned id = 0; id < flow->started.size(); ++id) {
+      const Started& started = flow->started[id];
+      if (started.origin != flow->function || !started.where) continue;
+      Crossing crossing;
+      crossing.function = flow->function->key;
+      crossing.event = started.event;
+      crossing.where = *started.where;
+      crossing.sink = started.sink;
+      const bool ends = !flow->live_at_exit.contains(id) && !started.is_static;
+      crossing.bound = started.is_call ? Bound::Call : ends ? Bound::Scoped : Bound::Detached;
+      crossing.checked_by_constraint = started.checked;
+      crossing.items = started.items;
+      for (const Function* body : started.bodies) crossing.bodies.push_back(body->key);
+      std::sort(crossing.bodies.begin(), crossing.bodies.end());
+      for (const Location* via : started.via) crossing.via.push_back(*via);
+      crossings.push_back(std::move(crossing));
+    }
+  std::stable_sort(crossings.begin(), crossings.end(), [](const Crossing& a, const Crossing& b) {
+    return std::tie(a.where, a.function) < std::tie(b.where, b.function);
+  });
+}
+
+// ---- the public face
+
+Flow::Flow(const Program& program) : engine_(std::make_unique<Engine>(program)) {}
+Flow::~Flow() = default;
+
+const std::vector<Crossing>& Flow::crossings() const { return engine_->crossings; }
+
+const std::vector<TracedAccess>& Flow::accesses(std::string_view function_key) const {
+  static const std::vector<TracedAccess> none;
+  const Function* function = engine_->program.function(function_key);
+  const FunctionFlow* flow = function ? engine_->flow(*function) : nullptr;
+  if (!flow) return none;
+  auto [it, is_new] = engine_->traced.try_emplace(function);
+  if (!is_new) return it->second;
+  for (const Accessed& accessed : flow->summary.accesses) {
+    TracedAccess traced;
+    traced.place = engine_->places.expand(accessed.place);
+    traced.is_write = accessed.write;
+    traced.is_atomic = accessed.atomic;
+    traced.is_increment = accessed.increment;
+    traced.where = *accessed.where;
+    for (const auto& [lock, shared] : accessed.locks) traced.locks.push_back(engine_->places.expand(lock));
+    for (Hops hop = accessed.hops; hop; hop = hop->next) traced.path.push_back({*hop->where, hop->callee->key});
+    it->second.push_back(std::move(traced));
+  }
+  std::stable_sort(it->second.begin(), it->second.end(), [](const TracedAccess& a, const TracedAccess& b) {
+    return std::tie(a.where, a.place) < std::tie(b.where, b.place);
+  });
+  return it->second;
+}
+
+}  // namespace ferrule

@@ -1,0 +1,95 @@
+// Summaries of all functions, made on demand, and what the races and rules read off them.
+#pragma once
+
+#include "checks/judge/flow.h"
+#include "checks/judge/flow/summary.h"
+#include "checks/knowledge/concurrency.h"
+
+#include <memory>
+#include <set>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace ferrule {
+
+/// An access as the function (or a callee, then `accessed.hops` is not empty) makes it, with the threads that may run.
+struct Touch {
+  Accessed accessed;
+  std::set<unsigned> live = {};
+  std::set<std::pair<unsigned, PlaceId>> stale = {};
+  unsigned event = 0;
+  bool before_start = false;  ///< a crossing of this function starts later, and none runs yet
+};
+
+/// A call of a function whose body is known.
+struct CallSite {
+  const Function* callee = nullptr;
+  PlaceId receiver = no_place;     ///< no_place: no receiver, or unknown
+  bool has_receiver = false;
+  bool on_new_thread = false;      ///< the body of a crossing
+  const Location* where = nullptr;
+  std::set<unsigned> live = {};
+  bool locked = false;             ///< some lock is held
+};
+
+/// Two crossings that may run at once; `first == second` for one that repeats.
+struct Together {
+  unsigned first = 0;
+  unsigned second = 0;
+  std::set<std::pair<unsigned, PlaceId>> stale = {};
+};
+
+/// A crossing refers to something whose life ends while it may still run.
+struct Dangling {
+  unsigned started = 0;
+  Reference reference = {};
+  const Location* ends = nullptr;  ///< where the life ends; null: at the end of the function
+};
+
+struct FunctionFlow {
+  const Function* function = nullptr;
+  Summary summary = {};
+  std::vector<Touch> touches = {};
+  std::vector<Started> started = {};
+  std::vector<CallSite> sites = {};
+  std::vector<Together> together = {};
+  std::vector<Dangling> dangling = {};
+  std::set<unsigned> live_at_exit = {};
+};
+
+struct Flow::Engine {
+  explicit Engine(const Program& of);
+
+  const Program& program;
+  const Concurrency& known = Concurrency::built_in();
+  mutable PlaceTable places;
+
+  /// Keys of fields whose elements a thread calls: who puts a callable there has sent it to that thread.
+  std::set<std::string> executed_fields;
+  std::unordered_map<const Function*, std::unique_ptr<FunctionFlow>> flows;
+  /// Functions whose address is taken: anybody may call them.
+  std::set<const Function*> address_taken;
+  std::vector<Crossing> crossings;
+  mutable std::unordered_map<const Function*, std::vector<TracedAccess>> traced;
+
+  /// The flow of a function with a body; made on first use. Null while it is being made (recursion) and without a body.
+  const FunctionFlow* flow(const Function& function);
+  /// Is this entity judged by knowledge alone: of a system header, or of the runtime?
+  static bool is_opaque(const Function& function);
+  const ClassKnowledge* class_of_type(std::string_view type_key) const;
+  const ClassKnowledge* class_of(const Record& record) const { return known.record(record.name); }
+
+  /// All functions with bodies, in the order of their keys.
+  std::vector<const FunctionFlow*> all() const;
+
+ private:
+  void analyse_all();
+  void find_executed_fields();
+  void list_crossings();
+
+  std::set<const Function*> in_progress_;
+  unsigned depth_ = 0;
+};
+
+}  // namespace ferrule

@@ -1,0 +1,543 @@
+#include "checks/judge/flow/interpreter.h"
+
+#include <algorithm>
+#include <deque>
+
+namespace ferrule {
+
+Interpreter::Interpreter(Flow::Engine& engine, const Function& function, FunctionFlow& into)
+    : engine_(engine), program_(engine.program), places_(engine.places), function_(function), into_(into) {
+  const std::size_t events = function.events.size();
+  at_entry_.resize(function.blocks.size());
+  results_.resize(events);
+  is_reference_.resize(events);
+  tentative_.resize(events);
+  tests_handle_.resize(events);
+  loop_joins_.resize(function.blocks.size());
+  block_of_.resize(events);
+  for (unsigned block = 0; block < function.blocks.size(); ++block)
+    for (unsigned event = function.blocks[block].first; event < function.blocks[block].last; ++event)
+      block_of_[event] = block;
+}
+
+void Interpreter::run() {
+  State entry;
+  entry.reached = true;
+  for (const Place& place : function_.locks.requires_held) entry.held[places_.intern(place)] = false;
+  for (const Place& place : function_.locks.requires_shared) entry.held[places_.intern(place)] = true;
+  for (const auto& [lock, shared] : entry.held) assumed_.insert(lock);
+  order_blocks();
+  find_loops();
+  at_entry_[function_.entry] = entry;
+  solve();
+  // The first round finds which objects the joins in a loop stand for; only the second can use that before the loop.
+  if (std::any_of(loop_joins_.begin(), loop_joins_.end(), [](const auto& joins) { return !joins.empty(); })) {
+    std::fill(at_entry_.begin(), at_entry_.end(), State());
+    at_entry_[function_.entry] = entry;
+    solve();
+  }
+  collect();
+}
+
+// ---- the dataflow
+
+void Interpreter::solve() {
+  std::deque<unsigned> work{function_.entry};
+  std::vector<bool> queued(function_.blocks.size());
+  // Each block's state only shrinks, so this ends; the bound is a net under a mistake in a transfer function.
+  std::size_t steps = 0;
+  const std::size_t most = 40 * function_.blocks.size() + 100;
+  while (!work.empty() && ++steps < most) {
+    const unsigned at = work.front();
+    work.pop_front();
+    queued[at] = false;
+    const Block& block = function_.blocks[at];
+    state_ = at_entry_[at];
+    join_in_loop(at, state_);
+    for (unsigned index = block.first; index < block.last; ++index) event(index);
+    if (!state_.reached) continue;
+    const State out = state_;
+    for (std::size_t i = 0; i < block.successors.size(); ++i) {
+      const unsigned next = block.successors[i];
+      if (at_entry_[next].join(edge_state(block, i, out)) && !queued[next]) {
+        queued[next] = true;
+        work.push_back(next);
+      }
+    }
+  }
+}
+
+State Interpreter::edge_state(const Block& block, std::size_t successor, const State& out) {
+  if (!block.condition || block.successors.size() != 2) return out;
+  State next = out;
+  apply_condition(*block.condition, successor == 0, next);
+  return next;
+}
+
+void Interpreter::apply_condition(const Condition& condition, bool taken, State& state) {
+  const bool answer = taken != condition.negated;
+  unsigned tested = condition.event;
+  if (tested >= function_.events.size()) return;
+  // `bool ok = m.try_lock(); if (ok)`: the variable holds the call's result.
+  if (!tentative_[tested] && !tests_handle_[tested] && function_.events[tested].kind == Event::Kind::Access) {
+    const Abstract* stored = Follower(places_, state, results_, is_reference_).lookup(places_.intern(function_.events[tested].place));
+    if (!stored || stored->place == no_place || !places_.is_root(stored->place) ||
+        places_.root_kind(stored->place) != Root::Result)
+      return;
+    tested = places_.root_index(stored->place);
+    if (tested >= function_.events.size()) return;
+  }
+  if (const auto& handle = tests_handle_[tested]; handle && !answer) {
+    state_ = std::move(state);
+    end(*handle);
+    state = std::move(state_);
+  }
+  if (const auto& attempt = tentative_[tested]) {
+    if (attempt->guard != no_place)
+      if (auto guard = state.guards.find(attempt->guard); guard != state.guards.end()) guard->second.owns = answer;
+    for (PlaceId lock : attempt->locks) {
+      if (answer) {
+        state.held[lock] = attempt->shared;
+        state.released.erase(lock);
+      } else {
+        state.held.erase(lock);
+      }
+    }
+  }
+  // What an atomic said decided the way: from here on, what was published before its store is seen.
+  const Event& event = function_.events[tested];
+  if (event.kind == Event::Kind::Call)
+    if (const Function* callee = program_.function(event.callee))
+      if (const Record* record = program_.record(callee->record))
+        if (const ClassKnowledge* known = engine_.class_of(*record); known && known->is == Is::Atomic)
+          if (PlaceId on = Follower(places_, state, results_, is_reference_).resolve(places_.intern(event.place)); on != no_place)
+            state.acquired_sync.insert(on);
+}
+
+// A join inside the natural loop of a header counts where the header is reached,
+// because a loop over no threads has none to wait for.
+void Interpreter::find_loops() {
+  const auto joins_something = [&](unsigned index) {
+    const Event& event = function_.events[index];
+    const Function* callee = event.kind == Event::Kind::Call ? program_.function(event.callee) : nullptr;
+    const FunctionKnowledge* known = callee ? engine_.known.function(callee->name) : nullptr;
+    return known && known->does == Does::Join;
+  };
+  std::vector<unsigned> joins;
+  for (unsigned index = 0; index < function_.events.size(); ++index)
+    if (joins_something(index)) joins.push_back(index);
+  if (joins.empty()) return;
+
+  std::vector<std::vector<unsigned>> predecessors(function_.blocks.size());
+  for (unsigned block = 0; block < function_.blocks.size(); ++block)
+    for (unsigned next : function_.blocks[block].successors) predecessors[next].push_back(block);
+  for (const auto& [tail, header] : back_edges_) {
+    std::set<unsigned> body{header};
+    std::vector<unsigned> open{tail};
+    while (!open.empty()) {
+      const unsigned block = open.back();
+      open.pop_back();
+      if (!body.insert(block).second) continue;
+      open.insert(open.end(), predecessors[block].begin(), predecessors[block].end());
+    }
+    for (unsigned join : joins)
+      if (body.contains(block_of_[join])) loop_joins_[header].push_back(join);
+  }
+}
+
+// Depth-first search: reverse postorder, and the back edges.
+void Interpreter::order_blocks() {
+  enum class Mark : unsigned char { New, Open, Done };
+  std::vector<Mark> marks(function_.blocks.size(), Mark::New);
+  std::vector<std::pair<unsigned, std::size_t>> stack{{function_.entry, 0}};
+  marks[function_.entry] = Mark::Open;
+  while (!stack.empty()) {
+    auto& [block, next] = stack.back();
+    if (next == function_.blocks[block].successors.size()) {
+      marks[block] = Mark::Done;
+      order_.push_back(block);
+      stack.pop_back();
+      continue;
+    }
+    const unsigned tail = block;
+    const unsigned successor = function_.blocks[block].successors[next++];
+    if (marks[successor] == Mark::Open) {
+      back_edges_.emplace_back(tail, successor);
+    } else if (marks[successor] == Mark::New) {
+      marks[successor] = Mark::Open;
+      stack.emplace_back(successor, 0);
+    }
+  }
+  std::reverse(order_.begin(), order_.end());
+}
+
+void Interpreter::join_in_loop(unsigned block, State& state) {
+  for (unsigned index : loop_joins_[block]) {
+    const Event& event = function_.events[index];
+    const Function* callee = program_.function(event.callee);
+    const FunctionKnowledge* known = engine_.known.function(callee->name);
+    const Place& handle = known->on && *known->on < event.args.size() ? event.args[*known->on].place : event.place;
+    const PlaceId on = Follower(places_, state, results_, is_reference_).resolve(places_.intern(handle));
+    if (on == no_place) continue;
+    // Only a loop over many: joining one thing in a loop says nothing about the way that skips the loop.
+    bool has_element = false;
+    for (PlaceId at = on; !places_.is_root(at); at = places_.parent(at))
+      has_element |= places_.step_kind(at) == Step::Kind::Element;
+    if (!has_element) continue;
+    std::swap(state, state_);
+    end(on);
+    std::swap(state, state_);
+  }
+}
+
+// ---- events
+
+void Interpreter::event(unsigned index) {
+  if (!state_.reached) return;
+  now_ = index;
+  const Event& event = function_.events[index];
+  switch (event.kind) {
+    case Event::Kind::Access: access(event); break;
+    case Event::Kind::Assign: assign(event); break;
+    case Event::Kind::Call: call(index); break;
+    case Event::Kind::Construct: construct(index); break;
+    case Event::Kind::Destroy: destroy(index); break;
+    case Event::Kind::Return: returns(event); break;
+    case Event::Kind::Suspend: break;
+  }
+  mark_moved(event);
+}
+
+// What was moved from points to nothing any more.
+void Interpreter::mark_moved(const Event& event) {
+  const auto moved = [&](const Value& value) {
+    if (value.kind != Value::Kind::Move) return;
+    const PlaceId from = resolve(places_.intern(value.place));
+    if (from == no_place || places_.has_deref(from)) return;
+    state_.forget(from, places_);
+    state_.points[from] = {Value::Kind::Literal, no_place, nullptr, nullptr};
+  };
+  moved(event.value);
+  for (const Value& argument : event.args) moved(argument);
+}
+
+void Interpreter::access(const Event& event) {
+  const PlaceId place = resolve(places_.intern(event.place));
+  record(place, event.mode != Event::Mode::Read, event.where, false, event.is_increment);
+  if (event.mode != Event::Mode::Read) state_.points.erase(place);
+}
+
+void Interpreter::assign(const Event& event) {
+  const PlaceId place = resolve(places_.intern(event.place));
+  Abstract value = follower().settle(abstract(event.value));
+  if (event.is_initialisation) {
+    if (place != no_place && places_.is_root(place)) renew(place);
+  } else {
+    record(place, true, event.where);
+  }
+  const PlaceId from = abstract(event.value).place;
+  if (value.kind == Value::Kind::Object || value.kind == Value::Kind::Move || event.value.kind == Value::Kind::Move)
+    relocate(resolve(from), place);
+  store(place, value);
+}
+
+void Interpreter::construct(unsigned index) {
+  const Event& event = function_.events[index];
+  PlaceId made = resolve(places_.intern(event.place));
+  if (event.place.root == Root::Unknown) made = result_place(index);
+  results_[index] = {Value::Kind::Object, made, nullptr, &event.type};
+  is_reference_[index] = event.place.root != Root::Unknown;
+  if (made == no_place) return;
+  if (places_.is_root(made) && made != places_.root(Root::This)) renew(made);
+
+  const Function* callee = program_.function(event.callee);
+  if (!callee) {  // a closure or an aggregate: the arguments initialise the fields in order
+    const Record* record = program_.record_of_type(event.type);
+    for (std::size_t i = 0; record && i < event.args.size() && i < record->fields.size(); ++i) {
+      const PlaceId field = places_.field(made, record->fields[i].key);
+      Abstract value = abstract(event.args[i]);
+      const Abstract settled = follower().settle(value);
+      if (value.kind == Value::Kind::Move || value.kind == Value::Kind::Object) relocate(resolve(value.place), field);
+      store(field, settled);
+    }
+    return;
+  }
+  if (Flow::Engine::is_opaque(*callee) || engine_.class_of_type(event.type)) {
+    known_construct(index, *callee, made);
+  } else if (callee->has_body() && !(callee->is_defaulted && callee->events.empty())) {
+    call_body(index, *callee, made);
+  } else {
+    opaque_args(index, *callee);
+    if (event.args.size() == 1) {  // an implicit copy or move takes over what the source's pointers point to
+      const Abstract value = abstract(event.args.front());
+      const PlaceId source = resolve(value.place);
+      if (source != no_place && value.kind != Value::Kind::Literal) {
+        store(made, {value.kind == Value::Kind::Move ? Value::Kind::Move : Value::Kind::Copy, source, nullptr, &event.type});
+        if (value.kind == Value::Kind::Move) relocate(source, made);
+      }
+    }
+  }
+}
+
+void Interpreter::destroy(unsigned index) {
+  const Event& event = function_.events[index];
+  const PlaceId place = resolve(places_.intern(event.place));
+  if (place == no_place) return;
+  const Function* destructor = program_.function(event.callee);
+  if (destructor && !Flow::Engine::is_opaque(*destructor) && destructor->has_body()) call_body(index, *destructor, no_place);
+
+  for (bool again = true; again;) {  // guards inside the object go with it
+    again = false;
+    for (const auto& [guard, held] : state_.guards)
+      if (places_.has_prefix(guard, place) && !places_.derefs_between(place, guard)) {
+        release_guard(guard);
+        again = true;
+        break;
+      }
+  }
+  // A joining handle waits here; any other that still runs a thread ends the program.
+  end_if([&](const Started& started) {
+    return started.handle != no_place && places_.has_prefix(started.handle, place) &&
+           !places_.derefs_between(place, started.handle) && !(started.is_static && !started.joins_on_destroy);
+  });
+  check_dangling(place, &event.where);
+  destroy_pointee(index, place);
+  if (places_.is_root(place)) state_.forget(place, places_);
+}
+
+// With a sole owner goes what it owns.
+void Interpreter::destroy_pointee(unsigned index, PlaceId pointer) {
+  const Event& event = function_.events[index];
+  const Record* record = program_.record_of_type(event.type);
+  if (!record || record->name != "std::unique_ptr" || record->arguments.empty()) return;
+  const PlaceId object = follower().deref({pointer}).place;
+  if (object == no_place) return;
+  const Record* owned = program_.record_of_type(record->arguments.front().type);
+  const Function* destructor = owned ? program_.function(owned->destructor) : nullptr;
+  const FunctionFlow* flow = destructor && destructor->has_body() && !Flow::Engine::is_opaque(*destructor) ? engine_.flow(*destructor) : nullptr;
+  if (flow) {
+    const Follower here = follower();
+    Frame frame(here, {object}, {}, no_place);
+    import(flow->summary, *destructor, frame, &event.where);
+    import_state(flow->summary, frame, no_place, &event.where);
+  }
+  end_if([&](const Started& started) {
+    return started.handle != no_place && places_.has_prefix(started.handle, object) && !places_.derefs_between(object, started.handle);
+  });
+  check_dangling(object, &event.where);
+}
+
+void Interpreter::returns(const Event& event) {
+  const Abstract value = follower().settle(abstract(event.value));
+  const PlaceId from = resolve(abstract(event.value).place);
+  const bool is_object = event.value.kind == Value::Kind::Object || event.value.kind == Value::Kind::Move ||
+                         event.value.kind == Value::Kind::Copy;
+  if (collecting_ || !returned_) {
+    if (collecting_ && event.value.place.root == Root::Result && event.value.place.index < tentative_.size())
+      returned_try_ = tentative_[event.value.place.index];
+    if (!returned_) returned_ = value;
+    else if (!(*returned_ == value)) returned_differ_ = true;
+  }
+  if (is_object && from != no_place) relocate(from, returned_root(places_));
+  if (is_object && from != no_place) store(returned_root(places_), {Value::Kind::Object, from, nullptr, value.type});
+}
+
+// ---- helpers of the events
+
+Abstract Interpreter::abstract(const Value& value) {
+  Abstract made;
+  made.kind = value.kind;
+  made.type = value.type.empty() ? nullptr : &value.type;
+  switch (value.kind) {
+    case Value::Kind::Function: made.function = program_.function(value.key); break;
+    case Value::Kind::Object: {
+      const unsigned event = value.place.index;
+      made.place = result_place(event);
+      if (event < results_.size() && results_[event].kind != Value::Kind::Unknown) {
+        const Abstract& yielded = results_[event];
+        if (yielded.kind == Value::Kind::Object) made.place = yielded.place;
+        else if (!is_reference_[event]) {
+          const auto* type = made.type;
+          made = yielded;
+          if (!made.type) made.type = type;
+        }
+      }
+      break;
+    }
+    case Value::Kind::Fresh:
+      made.kind = Value::Kind::Address;
+      made.place = result_place(value.place.index);
+      break;
+    default: made.place = places_.intern(value.place); break;
+  }
+  return made;
+}
+
+std::vector<Abstract> Interpreter::abstract_all(const std::vector<Value>& values) {
+  std::vector<Abstract> all;
+  all.reserve(values.size());
+  for (const Value& value : values) all.push_back(abstract(value));
+  return all;
+}
+
+void Interpreter::record(PlaceId place, bool write, const Location& where, bool atomic, bool increment) {
+  if (!collecting_ || place == no_place) return;
+  const Root root = places_.root_kind(place);
+  const bool is_own = root == Root::Local || root == Root::Result;
+  if (is_own && into_.started.empty()) return;
+  if (root == Root::Param && places_.is_root(place)) {
+    const unsigned index = places_.root_index(place);
+    if (index < function_.params.size() && !function_.params[index].is_reference && into_.started.empty()) return;
+  }
+  if (root == Root::Global) {
+    const Global* global = program_.global(places_.root_key(place));
+    if (!global || global->is_thread_local || global->is_system || (global->is_constant && !places_.has_deref(place))) return;
+  }
+  Touch touch;
+  Accessed& accessed = touch.accessed;
+  accessed.place = place;
+  accessed.write = write;
+  accessed.atomic = atomic;
+  accessed.increment = increment;
+  accessed.where = &where;
+  accessed.in = &function_;
+  accessed.locks = state_.held;
+  accessed.released = state_.released;
+  accessed.joined = state_.joined;
+  accessed.sync_before = state_.acquired_sync;
+  touch.live = state_.live;
+  touch.stale = state_.stale;
+  touch.event = now_;
+  into_.touches.push_back(std::move(touch));
+}
+
+void Interpreter::record_imported(Accessed accessed) {
+  if (!collecting_ || accessed.place == no_place) return;
+  const Root root = places_.root_kind(accessed.place);
+  if ((root == Root::Local || root == Root::Result) && into_.started.empty()) return;
+  Touch touch;
+  touch.live = state_.live;
+  touch.stale = state_.stale;
+  std::erase_if(touch.live, [&](unsigned id) {
+    const PlaceId handle = into_.started[id].handle;
+    return std::any_of(accessed.joined.begin(), accessed.joined.end(), [&](PlaceId joined) {
+      return handle != no_place && (places_.has_prefix(handle, joined) || places_.has_prefix(joined, handle));
+    });
+  });
+  accessed.joined.insert(state_.joined.begin(), state_.joined.end());
+  accessed.sync_before.insert(state_.acquired_sync.begin(), state_.acquired_sync.end());
+  for (const auto& [lock, shared] : state_.held)
+    if (!accessed.released.contains(lock)) accessed.locks.emplace(lock, shared);
+  accessed.released.insert(state_.released.begin(), state_.released.end());
+  touch.accessed = std::move(accessed);
+  touch.event = now_;
+  into_.touches.push_back(std::move(touch));
+}
+
+void Interpreter::store(PlaceId place, Abstract value) {
+  if (place == no_place) return;
+  std::map<PlaceId, Abstract> copied;
+  if (value.place != no_place && (value.kind == Value::Kind::Copy || value.kind == Value::Kind::Move ||
+                                  value.kind == Value::Kind::Object))
+    for (const auto& [at, stored] : state_.points)
+      if (at != value.place && places_.has_prefix(at, value.place) && !places_.derefs_between(value.place, at))
+        copied.emplace(places_.rebase(at, value.place, place), stored);
+  if (value.place != place) state_.forget(place, places_);
+  for (auto& [at, stored] : copied)
+    if (at != no_place) state_.points[at] = stored;
+  const bool is_itself = value.place == place && value.kind != Value::Kind::Address;
+  if (value.kind != Value::Kind::Unknown && !is_itself) state_.points[place] = value;
+}
+
+// Guards and thread handles that were at `from` are now at `to`.
+void Interpreter::relocate(PlaceId from, PlaceId to) {
+  if (from == no_place || from == to) return;
+  std::map<PlaceId, Guard> moved;
+  std::erase_if(state_.guards, [&](const auto& entry) {
+    if (!places_.has_prefix(entry.first, from) || places_.derefs_between(from, entry.first)) return false;
+    if (to != no_place) moved.emplace(places_.rebase(entry.first, from, to), entry.second);
+    return to != no_place;
+  });
+  state_.guards.merge(moved);
+  for (unsigned id : state_.live) {
+    PlaceId& handle = into_.started[id].handle;
+    if (handle != no_place && places_.has_prefix(handle, from) && !places_.derefs_between(from, handle))
+      handle = to == no_place ? no_place : places_.rebase(handle, from, to);
+  }
+}
+
+// An object begins at `root`: threads that run already use the one of an earlier round.
+void Interpreter::renew(PlaceId root) {
+  for (unsigned id : state_.live) state_.stale.emplace(id, root);
+  state_.forget(root, places_);
+}
+
+void Interpreter::acquire(PlaceId lock, bool shared) {
+  if (lock == no_place) return;
+  state_.held[lock] = shared;
+  state_.released.erase(lock);
+}
+
+void Interpreter::release(PlaceId lock) {
+  if (lock == no_place) return;
+  if (state_.held.erase(lock) == 0 || assumed_.contains(lock)) state_.released.insert(lock);
+}
+
+void Interpreter::release_guard(PlaceId guard) {
+  auto it = state_.guards.find(guard);
+  if (it == state_.guards.end()) return;
+  const Guard held = it->second;
+  state_.guards.erase(it);
+  if (!held.owns) {  // owned on one way only: whatever is left of it ends here
+    for (PlaceId lock : held.locks) state_.held.erase(lock);
+    return;
+  }
+  for (PlaceId lock : held.locks) release(lock);
+}
+
+void Interpreter::check_dangling(PlaceId ending, const Location* where) {
+  if (!collecting_) return;
+  for (unsigned id : state_.live) {
+    const Started& started = into_.started[id];
+    if (started.is_call) continue;
+    for (const Reference& reference : started.references) {
+      if (!places_.has_prefix(reference.place, ending) || places_.derefs_between(ending, reference.place)) continue;
+      const bool told = std::any_of(into_.dangling.begin(), into_.dangling.end(), [&](const Dangling& known) {
+        return known.started == id && known.reference == reference;
+      });
+      if (!told) into_.dangling.push_back({id, reference, where});
+    }
+  }
+}
+
+// ---- the last pass
+
+void Interpreter::collect() {
+  collecting_ = true;
+  returned_.reset();
+  deferred_.clear();
+  inserts_.clear();
+  State exit;
+  for (unsigned block : order_) {
+    state_ = at_entry_[block];
+    if (!state_.reached) continue;
+    join_in_loop(block, state_);
+    const Block& of = function_.blocks[block];
+    for (unsigned index = of.first; index < of.last; ++index) event(index);
+    if (!state_.reached || !of.successors.empty()) continue;
+    for (unsigned id : std::set<unsigned>(state_.live))
+      for (const Reference& reference : std::vector<Reference>(into_.started[id].references)) {
+        const Root root = places_.root_kind(reference.place);
+        const PlaceId top = places_.root_of(reference.place);
+        const unsigned index = places_.root_index(reference.place);
+        const bool is_param = root == Root::Param && index < function_.params.size() && !function_.params[index].is_reference;
+        if ((root == Root::Local || is_param) && !places_.derefs_between(top, reference.place)) check_dangling(top, nullptr);
+      }
+    exit.join(state_);
+  }
+  mark_order();
+  into_.live_at_exit = exit.live;
+  summarise(exit);
+}
+
+}  // namespace ferrule

@@ -1,0 +1,137 @@
+// Runs one function's events over the abstract state: a forward dataflow to a fixed point, then one pass that collects.
+#pragma once
+
+#include "checks/judge/flow/engine.h"
+#include "checks/judge/flow/frame.h"
+
+#include <optional>
+
+namespace ferrule {
+
+class Interpreter {
+ public:
+  Interpreter(Flow::Engine& engine, const Function& function, FunctionFlow& into);
+  void run();
+
+ private:
+  /// A callable with all that is needed to run its body here.
+  struct Target {
+    const Function* body = nullptr;
+    Cursor self = {};
+    std::vector<Cursor> params = {};
+  };
+
+  // interpreter.cpp: the dataflow and the simple events
+  void solve();
+  State edge_state(const Block& block, std::size_t successor, const State& out);
+  void apply_condition(const Condition& condition, bool taken, State& state);
+  void order_blocks();
+  void find_loops();
+  void join_in_loop(unsigned block, State& state);
+  void event(unsigned index);
+  void access(const Event& event);
+  void assign(const Event& event);
+  void construct(unsigned index);
+  void destroy(unsigned index);
+  void returns(const Event& event);
+  void collect();
+  void summarise(const State& exit);
+  void export_accesses(Summary& summary);
+  void export_started(const State& exit, Summary& summary);
+  void mark_order();
+  void mark_moved(const Event& event);
+  bool is_exported(PlaceId place) const;
+  std::optional<Abstract> exported(Abstract value) const;
+  const std::vector<bool>& reachable_from(unsigned block);
+  bool happens_after(unsigned event, unsigned later);
+  void destroy_pointee(unsigned index, PlaceId pointer);
+
+  // calls.cpp: what a call does
+  void call(unsigned index);
+  void known_call(unsigned index, const FunctionKnowledge& known, const Function& callee);
+  bool known_lock(unsigned index, const FunctionKnowledge& known, PlaceId on);
+  bool known_thread(unsigned index, const FunctionKnowledge& known, PlaceId on);
+  bool known_sync(unsigned index, const FunctionKnowledge& known, PlaceId on);
+  void known_value(unsigned index, const FunctionKnowledge& known, PlaceId on);
+  void known_construct(unsigned index, const Function& callee, PlaceId made);
+  void store_insert(unsigned index, PlaceId container);
+  void emplace(unsigned index, PlaceId made, std::string_view type, const std::vector<Value>& args);
+  void user_lock_call(unsigned index, const Function& callee, PlaceId on, bool& done);
+  void opaque_call(unsigned index, const Function& callee);
+  void opaque_args(unsigned index, const Function& callee);
+  void call_body(unsigned index, const Function& callee, PlaceId result);
+  void call_virtual(unsigned index, const Function& callee);
+  void make_guard(unsigned index, PlaceId guard, const std::vector<PlaceId>& locks, bool shared);
+  void construct_guard(unsigned index, PlaceId made, bool shared);
+  void view_of(unsigned index, PlaceId viewed);
+
+  // starts.cpp: callables and crossings
+  std::optional<Target> target(const Abstract& callable, const std::vector<Abstract>& args, bool copied, unsigned depth = 0);
+  const Function* call_operator_of(PlaceId object, const Abstract& callable) const;
+  void invoke(unsigned index, const Abstract& callable, const std::vector<Abstract>& args);
+  void import(const Summary& summary, const Function& callee, Frame& frame, const Location* where);
+  void import_state(const Summary& summary, Frame& frame, PlaceId result, const Location* where);
+  void import_started(const Started& from, const Function& callee, Frame& frame, unsigned index, unsigned which);
+  void start(unsigned index, const FunctionKnowledge& known, PlaceId handle, std::string_view sink, bool joins_on_destroy,
+             std::vector<Abstract> args, unsigned first);
+  void start_body(Started& started, const Abstract& callable, const std::vector<Abstract>& args, unsigned depth = 0);
+  void hand_to_executors(unsigned index, const Summary& summary, const Function& callee, Frame& frame);
+  void add_references(Started& started, const Abstract& value, const Location* where, const std::string& name);
+  void add_items(Started& started, const Abstract& callable, const std::vector<Abstract>& args, const Location& where);
+  bool is_isolated(const Abstract& value) const;
+  unsigned begin(unsigned index, unsigned which, Started started);
+  std::vector<Accessed> thread_accesses(const Summary& summary, const Function& body, Frame& frame, const Location* where);
+  void end(PlaceId handle);
+  void end_if(const std::function<bool(const Started&)>& ends);
+
+  // shared helpers
+  Follower follower() { return {places_, state_, results_, is_reference_}; }
+  PlaceId resolve(PlaceId place) { return follower().resolve(place); }
+  Abstract abstract(const Value& value);
+  std::vector<Abstract> abstract_all(const std::vector<Value>& values);
+  PlaceId result_place(unsigned index) { return places_.root(Root::Result, index); }
+  void record(PlaceId place, bool write, const Location& where, bool atomic = false, bool increment = false);
+  void record_imported(Accessed accessed);
+  void store(PlaceId place, Abstract value);
+  void relocate(PlaceId from, PlaceId to);
+  void renew(PlaceId root);
+  void acquire(PlaceId lock, bool shared);
+  void release(PlaceId lock);
+  void release_guard(PlaceId guard);
+  void check_dangling(PlaceId ending, const Location* where);
+  void after_wait(PlaceId waited);
+  bool points_to(const std::string& type_key) const;
+  bool is_concurrency_object(PlaceId place, const std::string& type_key) const;
+
+  Flow::Engine& engine_;
+  const Program& program_;
+  PlaceTable& places_;
+  const Function& function_;
+  FunctionFlow& into_;
+
+  State state_;
+  std::vector<State> at_entry_;                       // per block
+  std::vector<Abstract> results_;                     // per event
+  std::vector<bool> is_reference_;                    // per event: the result is a reference
+  std::vector<std::optional<Tentative>> tentative_;   // per event
+  std::vector<std::optional<PlaceId>> tests_handle_;  // per event: joinable()
+  std::vector<std::vector<unsigned>> loop_joins_;     // per block that heads a loop: events in it that join
+  std::map<std::pair<unsigned, unsigned>, unsigned> started_at_;
+  std::vector<std::pair<unsigned, PlaceId>> releases_sync_;  // (event, object), collected
+  std::vector<unsigned> block_of_;                    // per event
+  std::map<unsigned, std::vector<bool>> reachable_;
+  std::vector<unsigned> order_;                       // blocks in reverse postorder
+  std::vector<std::pair<unsigned, unsigned>> back_edges_;
+  std::set<PlaceId> assumed_;
+  std::set<PlaceId> waits_;
+  std::set<PlaceId> returned_from_;
+  std::vector<Deferred> deferred_;
+  std::vector<Store> inserts_;
+  std::optional<Abstract> returned_;
+  bool returned_differ_ = false;
+  std::optional<Tentative> returned_try_;
+  unsigned now_ = 0;
+  bool collecting_ = false;
+};
+
+}  // namespace ferrule

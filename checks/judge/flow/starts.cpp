@@ -1,0 +1,501 @@
+// Callables, what running them does here, and what starting them on another thread does.
+#include "checks/judge/flow/interpreter.h"
+
+#include <algorithm>
+
+namespace ferrule {
+namespace {
+
+constexpr std::size_t most_accesses = 600;  // of one summary: beyond that more of the same says nothing new
+
+Hops hop(const Location* where, const Function& callee, bool starts_thread, Hops next) {
+  return std::make_shared<const HopList>(HopList{where, &callee, starts_thread, std::move(next)});
+}
+
+}  // namespace
+
+// ---- callables
+
+const Function* Interpreter::call_operator_of(PlaceId object, const Abstract& callable) const {
+  const Record* record = callable.type ? program_.record_of_type(*callable.type, true) : nullptr;
+  if (object != no_place && (!record || record->call_operator.empty())) {
+    const Place place = places_.expand(object);
+    std::string type;
+    if (place.steps.empty() && place.root == Root::Result && place.index < function_.events.size())
+      type = function_.events[place.index].type;
+    else if (place.steps.empty() && place.root == Root::Local && place.index < function_.locals.size())
+      type = function_.locals[place.index].type;
+    else if (place.steps.empty() && place.root == Root::Param && place.index < function_.params.size())
+      type = function_.params[place.index].type;
+    else if (!place.steps.empty() && place.steps.back().kind == Step::Kind::Field)
+      if (const Field* field = program_.field(place.steps.back().field)) type = field->type;
+    record = program_.record_of_type(type, true);
+  }
+  if (!record || record->call_operator.empty()) return nullptr;
+  const Function* body = program_.function(record->call_operator);
+  return body && body->has_body() ? body : nullptr;
+}
+
+std::optional<Interpreter::Target> Interpreter::target(const Abstract& callable, const std::vector<Abstract>& args,
+                                                       bool copied, unsigned depth) {
+  const Follower here = follower();
+  const auto bind_params = [&](const Function& body, std::size_t first) {
+    std::vector<Cursor> params;
+    for (std::size_t i = first; i < args.size(); ++i) {
+      const std::size_t index = i - first;
+      params.push_back(Frame::bind(here, here.settle(args[i]), index < body.params.size() && body.params[index].is_reference));
+    }
+    return params;
+  };
+  if (depth > 4) return {};
+  if (callable.kind == Value::Kind::Function) {
+    if (!callable.function) return {};
+    const bool is_method = !callable.function->record.empty() && !callable.function->is_static && !callable.function->is_constructor;
+    Target found{callable.function, {}, {}};
+    if (is_method && !args.empty()) {
+      const Abstract object = here.settle(args.front());
+      found.self = object.kind == Value::Kind::Address ? Cursor{object.place} : here.deref({object.place});
+      if (object.kind == Value::Kind::Object) found.self = {no_place, object.place, no_place};
+    }
+    found.params = bind_params(*found.body, is_method ? 1 : 0);
+    return found;
+  }
+  if (callable.place == no_place) return {};
+  if (const Function* body = call_operator_of(callable.place, callable)) {
+    Target found{body, {}, {}};
+    found.self = copied && callable.kind != Value::Kind::Address ? Cursor{no_place, callable.place, no_place} : Cursor{callable.place};
+    found.params = bind_params(*body, 0);
+    return found;
+  }
+  const PlaceId inside = places_.field(callable.place, "callable");
+  if (const Abstract* stored = here.lookup(inside)) return target(*stored, args, copied, depth + 1);
+  if (const Abstract* bound = here.lookup(places_.field(callable.place, "bound0"))) {
+    std::vector<Abstract> all;
+    for (unsigned i = 1; const Abstract* argument = here.lookup(places_.field(callable.place, "bound" + std::to_string(i))); ++i)
+      all.push_back(*argument);
+    return target(*bound, all, copied, depth + 1);
+  }
+  if (const Abstract* stored = here.lookup(callable.place); stored && !(*stored == callable))
+    return target(*stored, args, copied, depth + 1);
+  return {};
+}
+
+// Runs `callable` here and now.
+void Interpreter::invoke(unsigned index, const Abstract& callable, const std::vector<Abstract>& args) {
+  const Event& event = function_.events[index];
+  const std::optional<Target> found = target(callable, args, false);
+  if (!found) {
+    if (!collecting_ || callable.place == no_place) return;
+    const Root root = places_.root_kind(callable.place);
+    if (root != Root::Local && root != Root::Result)
+      deferred_.push_back({callable.place, {}, state_.held, nullptr});
+    return;
+  }
+  if (const FunctionKnowledge* known = engine_.known.function(found->body->name); known && known->does == Does::Join) {
+    end(found->self.place);
+    return;
+  }
+  const FunctionFlow* flow = engine_.flow(*found->body);
+  if (!flow) return;
+  if (collecting_) {
+    CallSite site;
+    site.callee = found->body;
+    site.receiver = found->self.place;
+    site.has_receiver = true;
+    site.where = &event.where;
+    site.live = state_.live;
+    site.locked = !state_.held.empty();
+    into_.sites.push_back(std::move(site));
+  }
+  const Follower here = follower();
+  Frame stable(here, found->self, found->params, result_place(index));
+  import(flow->summary, *found->body, stable, &event.where);
+  unsigned which = 100;
+  for (const Started& started : flow->summary.started) import_started(started, *found->body, stable, index, ++which);
+  hand_to_executors(index, flow->summary, *found->body, stable);
+  import_state(flow->summary, stable, result_place(index), &event.where);
+}
+
+// ---- taking over a callee's summary
+
+void Interpreter::import(const Summary& summary, const Function& callee, Frame& frame, const Location* where) {
+  if (!collecting_) return;
+  for (const Accessed& from : summary.accesses) {
+    const PlaceId place = frame.map(from.place);
+    if (place == no_place) continue;
+    Accessed accessed = from;
+    accessed.place = place;
+    accessed.locks = frame.map(from.locks);
+    accessed.released = frame.map(from.released);
+    accessed.joined = frame.map(from.joined);
+    accessed.sync_before = frame.map(from.sync_before);
+    accessed.sync_after = frame.map(from.sync_after);
+    accessed.hops = hop(where, callee, false, from.hops);
+    record_imported(std::move(accessed));
+  }
+  for (const Deferred& from : summary.deferred) {
+    const Cursor at = frame.follow(from.callable);
+    const PlaceId place = at.place != no_place ? at.place : at.shadow;
+    if (place == no_place && at.target == no_place) continue;
+    const Abstract callable = at.target != no_place ? Abstract{Value::Kind::Address, at.target, nullptr, nullptr}
+                                                    : follower().settle({Value::Kind::Copy, place, nullptr, nullptr});
+    if (const std::optional<Target> found = target(callable, {}, false)) {
+      if (const FunctionFlow* flow = engine_.flow(*found->body)) {
+        const Follower here = follower();
+        Frame inner(here, found->self, found->params, no_place);
+        import(flow->summary, *found->body, inner, where);
+      }
+    } else if (place != no_place && places_.root_kind(place) != Root::Local && places_.root_kind(place) != Root::Result) {
+      deferred_.push_back({place, {}, frame.map(from.locks), nullptr});
+    }
+  }
+  for (PlaceId object : summary.released_sync)
+    if (const PlaceId here = frame.map(object); here != no_place) releases_sync_.emplace_back(now_, here);
+  for (const Store& from : summary.inserts)
+    if (const PlaceId place = frame.map(from.place); place != no_place) inserts_.push_back({place, frame.map(from.value)});
+}
+
+void Interpreter::import_state(const Summary& summary, Frame& frame, PlaceId result, const Location*) {
+  // All is mapped before anything changes: the frame reads the state.
+  const Locks acquired = frame.map(summary.acquired);
+  const std::set<PlaceId> released = frame.map(summary.released);
+  const std::set<PlaceId> joined = frame.map(summary.joined);
+  const std::set<PlaceId> synced = frame.map(summary.acquired_sync);
+  const std::set<PlaceId> waits = frame.map(summary.waits);
+  std::vector<Store> stores;
+  for (const Store& from : summary.stores)
+    if (const PlaceId place = frame.map(from.place); place != no_place) stores.push_back({place, frame.map(from.value)});
+  std::map<PlaceId, Guard> guards;
+  for (const auto& [place, guard] : summary.guards) {
+    Guard here{{}, guard.shared, guard.owns};
+    for (PlaceId lock : guard.locks)
+      if (const PlaceId mapped = frame.map(lock); mapped != no_place) here.locks.push_back(mapped);
+    if (const PlaceId at = frame.map(place); at != no_place && !here.locks.empty()) guards[at] = std::move(here);
+  }
+  std::optional<Abstract> returns;
+  if (summary.returns) returns = frame.map(*summary.returns);
+  std::optional<Tentative> attempt;
+  if (summary.returns_try_lock) {
+    attempt = Tentative{{}, summary.returns_try_lock->shared};
+    for (PlaceId lock : summary.returns_try_lock->locks)
+      if (const PlaceId mapped = frame.map(lock); mapped != no_place) attempt->locks.push_back(mapped);
+  }
+
+  for (PlaceId lock : released) release(lock);
+  for (const auto& [lock, shared] : acquired) acquire(lock, shared);
+  for (PlaceId handle : joined) end(handle);
+  state_.acquired_sync.insert(synced.begin(), synced.end());
+  for (PlaceId object : waits) {
+    waits_.insert(object);
+    after_wait(object);
+  }
+  for (const Store& stored : stores) store(stored.place, stored.value);
+  for (auto& [place, guard] : guards) state_.guards[place] = std::move(guard);
+  if (result == no_place || now_ >= results_.size()) return;
+  tentative_[now_] = attempt;
+  if (returns && returns->kind != Value::Kind::Unknown && result == result_place(now_)) {
+    if (is_reference_[now_] || (returns->kind == Value::Kind::Address && points_to(function_.events[now_].type)))
+      results_[now_] = *returns;
+    else if (returns->kind != Value::Kind::Object && returns->place != result)
+      store(result, *returns);
+  }
+}
+
+// ---- starting threads
+
+void Interpreter::add_references(Started& started, const Abstract& value, const Location* where, const std::string& name) {
+  const auto add = [&](PlaceId place, const Location* at, const std::string& called, bool by_capture, bool is_this) {
+    if (place == no_place) return;
+    Reference reference{place, at, called, by_capture, is_this};
+    if (std::find(started.references.begin(), started.references.end(), reference) == started.references.end())
+      started.references.push_back(std::move(reference));
+  };
+  if (value.kind == Value::Kind::Address) add(value.place, where, name, false, false);
+  if (value.place == no_place || value.kind == Value::Kind::Address) return;
+  for (const auto& [at, stored] : state_.points) {
+    if (!places_.has_prefix(at, value.place) || places_.derefs_between(value.place, at)) continue;
+    if (stored.kind != Value::Kind::Address) continue;
+    const Field* field = places_.is_root(at) ? nullptr : program_.field(places_.field_key(at));
+    const bool captured = field && field->capture != Field::Capture::None;
+    add(stored.place, field && field->where ? &field->where : where, field ? field->name : name, captured,
+        field && field->capture == Field::Capture::This);
+  }
+}
+
+// The sender keeps no way to what `value` owns: all it points to was made here, and nothing else points there.
+bool Interpreter::is_isolated(const Abstract& value) const {
+  if (value.kind == Value::Kind::Literal || value.kind == Value::Kind::Function) return true;
+  if (value.kind != Value::Kind::Object && value.kind != Value::Kind::Move) return false;
+  std::set<PlaceId> owned;
+  for (const auto& [at, stored] : state_.points)
+    if (places_.has_prefix(at, value.place)) {
+      if (stored.place == no_place) continue;
+      if (places_.root_kind(stored.place) != Root::Result) return false;
+      owned.insert(places_.root_of(stored.place));
+    }
+  for (const auto& [at, stored] : state_.points)
+    if (!places_.has_prefix(at, value.place) && stored.place != no_place && owned.contains(places_.root_of(stored.place))) {
+      const bool is_source = stored.kind != Value::Kind::Address && places_.root_kind(at) == Root::Local;
+      if (!is_source) return false;
+    }
+  return true;
+}
+
+void Interpreter::add_items(Started& started, const Abstract& callable, const std::vector<Abstract>& args, const Location& where) {
+  const auto add = [&](CrossingItem::Kind kind, const Abstract& value) {
+    CrossingItem item;
+    item.kind = kind;
+    item.value.kind = value.kind;
+    item.value.place = places_.expand(value.place);
+    if (value.function) item.value.key = value.function->key;
+    if (value.type) item.type = item.value.type = *value.type;
+    item.where = where;
+    if (value.place != no_place && places_.root_kind(value.place) != Root::Result)
+      item.name = describe(item.value.place, function_, program_);
+    item.isolated = is_isolated(value);
+    started.items.push_back(std::move(item));
+  };
+  if (callable.kind != Value::Kind::Unknown) add(CrossingItem::Kind::Callable, callable);
+  for (const Abstract& argument : args) add(CrossingItem::Kind::Argument, argument);
+  for (const Function* body : started.bodies) {
+    const Type* result = program_.type(body->result);
+    if (!result || result->kind == TypeKind::Scalar) continue;
+    CrossingItem item;
+    item.kind = CrossingItem::Kind::Result;
+    item.type = body->result;
+    item.where = where;
+    started.items.push_back(std::move(item));
+  }
+}
+
+std::vector<Accessed> Interpreter::thread_accesses(const Summary& summary, const Function& body, Frame& frame, const Location* where) {
+  std::vector<Accessed> accesses;
+  for (const Accessed& from : summary.accesses) {
+    const PlaceId place = frame.map(from.place);
+    if (place == no_place) continue;
+    Accessed accessed = from;
+    accessed.place = place;
+    accessed.locks = frame.map(from.locks);
+    accessed.released.clear();  // a new thread holds nothing to give up
+    accessed.joined = frame.map(from.joined);
+    accessed.sync_before = frame.map(from.sync_before);
+    accessed.sync_after = frame.map(from.sync_after);
+    accessed.hops = hop(where, body, true, from.hops);
+    accesses.push_back(std::move(accessed));
+    if (accesses.size() >= most_accesses) break;
+  }
+  return accesses;
+}
+
+void Interpreter::start_body(Started& started, const Abstract& callable, const std::vector<Abstract>& args, unsigned depth) {
+  if (depth > 4) return;
+  const std::optional<Target> found = target(callable, args, true);
+  if (!found) {
+    if (callable.place != no_place) started.deferred.push_back({callable.place, args, {}, nullptr});
+    return;
+  }
+  started.bodies.insert(found->body);
+  if (found->body->record.empty() || callable.kind == Value::Kind::Function)
+    if (found->self.place != no_place && callable.kind == Value::Kind::Function && !args.empty())
+      add_references(started, follower().settle(args.front()), started.where, "this");
+  const FunctionFlow* flow = engine_.flow(*found->body);
+  if (!flow) return;
+  const Follower here = follower();
+  Frame frame(here, found->self, found->params, no_place);
+  for (Accessed& accessed : thread_accesses(flow->summary, *found->body, frame, started.where))
+    started.accesses.push_back(std::move(accessed));
+  for (const Deferred& from : flow->summary.deferred) {
+    const Cursor at = frame.follow(from.callable);
+    const PlaceId place = at.place != no_place ? at.place : at.shadow;
+    if (place == no_place) continue;
+    start_body(started, follower().settle({Value::Kind::Copy, place, nullptr, nullptr}), {}, depth + 1);
+  }
+  if (collecting_) {
+    CallSite site;
+    site.callee = found->body;
+    site.receiver = found->self.place;
+    site.has_receiver = true;
+    site.on_new_thread = true;
+    site.where = started.where;
+    site.live = state_.live;
+    into_.sites.push_back(std::move(site));
+  }
+}
+
+void Interpreter::start(unsigned index, const FunctionKnowledge& known, PlaceId handle, std::string_view sink, bool joins_on_destroy,
+                        std::vector<Abstract> args, unsigned first) {
+  if (first >= args.size()) return;
+  const Event& event = function_.events[index];
+  Started started;
+  started.origin = &function_;
+  started.event = index;
+  started.where = &event.where;
+  started.sink = sink;
+  started.handle = handle;
+  started.joins_on_destroy = joins_on_destroy;
+  started.is_static = known.is_static;
+  started.checked = known.checked;
+  const Abstract callable = follower().settle(args[first]);
+  args.erase(args.begin(), args.begin() + first + 1);
+  for (Abstract& argument : args) {
+    const auto* type = argument.type;
+    argument = follower().settle(argument);
+    argument.type = type;
+  }
+  add_references(started, callable.kind == Value::Kind::Address ? Abstract{Value::Kind::Copy, callable.place, nullptr, callable.type} : callable,
+                 &event.where, "");
+  for (std::size_t i = 0; i < args.size(); ++i) {
+    // An argument is copied for the thread: a reference to it does not cross, but what it points to does.
+    Abstract owned = args[i];
+    const bool bound = owned.kind == Value::Kind::Address && owned.type && !points_to(*owned.type);
+    if (bound) owned.kind = Value::Kind::Copy;
+    const std::string name = owned.place == no_place ? "" : describe(places_.expand(owned.place), function_, program_);
+    add_references(started, owned, &event.where, name);
+  }
+  start_body(started, callable, args);
+  // A member function runs on the object that its first argument points to.
+  add_items(started, callable, args, event.where);
+  const unsigned id = begin(index, 0, std::move(started));
+  // Threads that the body starts run beside it.
+  for (const Function* body : std::set<const Function*>(into_.started[id].bodies))
+    if (const FunctionFlow* flow = engine_.flow(*body))
+      if (const std::optional<Target> found = target(callable, args, true)) {
+        const Follower here = follower();
+        Frame frame(here, found->self, found->params, no_place);
+        unsigned which = 200;
+        for (const Started& nested : flow->summary.started) import_started(nested, *body, frame, index, ++which);
+      }
+}
+
+// Enters a crossing of event `index` (number `which` of it) into the state, anew each time the event runs.
+unsigned Interpreter::begin(unsigned index, unsigned which, Started started) {
+  auto [it, is_new] = started_at_.try_emplace({index, which}, static_cast<unsigned>(into_.started.size()));
+  const unsigned id = it->second;
+  if (is_new) into_.started.emplace_back();
+  started.repeats = started.repeats || (!is_new && into_.started[id].repeats);
+  if (collecting_)
+    for (unsigned other : state_.live)
+      if (other != id || !started.is_static) into_.together.push_back({other, id, state_.stale});
+  if (state_.live.contains(id)) started.repeats = true;
+  std::erase_if(state_.stale, [&](const auto& entry) { return entry.first == id; });
+  if (collecting_ && started.is_static) {
+    // What the sink takes must not borrow from this frame, joined or not.
+    for (const Reference& reference : started.references) {
+      const Root root = places_.root_kind(reference.place);
+      const PlaceId top = places_.root_of(reference.place);
+      const bool borrows = (root == Root::Local || root == Root::Param) && !places_.derefs_between(top, reference.place);
+      if (borrows) into_.dangling.push_back({id, reference, nullptr});
+    }
+  }
+  into_.started[id] = std::move(started);
+  state_.live.insert(id);
+  return id;
+}
+
+void Interpreter::import_started(const Started& from, const Function& callee, Frame& frame, unsigned index, unsigned which) {
+  Started started = from;
+  const Location* where = &function_.events[index].where;
+  started.handle = frame.map(from.handle);
+  started.owner = frame.map(from.owner);
+  started.accesses.clear();
+  for (const Accessed& access : from.accesses) {
+    const PlaceId place = frame.map(access.place);
+    if (place == no_place) continue;
+    Accessed accessed = access;
+    accessed.place = place;
+    accessed.locks = frame.map(access.locks);
+    accessed.joined = frame.map(access.joined);
+    accessed.sync_before = frame.map(access.sync_before);
+    accessed.sync_after = frame.map(access.sync_after);
+    started.accesses.push_back(std::move(accessed));
+  }
+  started.references.clear();
+  for (const Reference& reference : from.references) {
+    const Cursor at = frame.follow(reference.place);
+    if (at.place == no_place) continue;
+    Reference mapped = reference;
+    mapped.place = at.place;
+    started.references.push_back(std::move(mapped));
+  }
+  started.deferred.clear();
+  started.via.push_back(where);
+  for (const Deferred& deferred : from.deferred) {
+    const Cursor at = frame.follow(deferred.callable);
+    const PlaceId place = at.place != no_place ? at.place : at.shadow;
+    if (place == no_place && at.target == no_place) continue;
+    const Abstract callable = follower().settle({at.target != no_place ? Value::Kind::Address : Value::Kind::Copy,
+                                                 at.target != no_place ? at.target : place, nullptr, nullptr});
+    const std::size_t known_bodies = started.bodies.size();
+    add_references(started, callable, where, "");
+    start_body(started, callable, {});
+    if (started.bodies.size() == known_bodies || callable.place == no_place) continue;
+    // The callable is known here: this is where the crossing is decided.
+    started.origin = &function_;
+    started.event = index;
+    started.where = where;
+    started.sink = callee.name;
+    started.items.clear();
+    add_items(started, callable, {}, *where);
+  }
+  begin(index, which, std::move(started));
+}
+
+// A callable put into a container whose elements a thread calls has crossed to that thread.
+void Interpreter::hand_to_executors(unsigned index, const Summary& summary, const Function& callee, Frame& frame) {
+  unsigned which = 300;
+  for (const Store& insert : summary.inserts) {
+    const Place place = places_.expand(insert.place);
+    const auto runs = std::find_if(place.steps.begin(), place.steps.end(), [&](const Step& step) {
+      return step.kind == Step::Kind::Field && engine_.executed_fields.contains(step.field);
+    });
+    ++which;
+    if (runs == place.steps.end() || insert.value.place == no_place || insert.value.kind == Value::Kind::Address) continue;
+    if (places_.root_kind(insert.value.place) != Root::Param) continue;
+    const Cursor at = frame.follow(insert.value.place);
+    const PlaceId from = at.place != no_place ? at.place : at.shadow;
+    if (from == no_place || places_.root_kind(from) == Root::Param || places_.root_kind(from) == Root::This) continue;
+    Started started;
+    started.origin = &function_;
+    started.event = index;
+    started.where = &function_.events[index].where;
+    started.sink = callee.name;
+    started.owner = frame.map(places_.root(Root::This));
+    const Abstract callable = follower().settle({Value::Kind::Copy, from, nullptr, nullptr});
+    add_references(started, callable, started.where, "");
+    start_body(started, callable, {});
+    if (started.bodies.empty()) continue;
+    started.accesses.clear();  // it runs on the executor's one thread: ordered with what else runs there
+    add_items(started, callable, {}, *started.where);
+    begin(index, which, std::move(started));
+  }
+}
+
+// ---- joining
+
+void Interpreter::end(PlaceId handle) {
+  if (handle == no_place) return;
+  while (!places_.is_root(handle) && places_.step_kind(handle) == Step::Kind::Element) handle = places_.parent(handle);
+  state_.joined.insert(handle);
+  end_if([&](const Started& started) {
+    return started.handle != no_place && (places_.has_prefix(started.handle, handle) || places_.has_prefix(handle, started.handle));
+  });
+}
+
+void Interpreter::end_if(const std::function<bool(const Started&)>& ends) {
+  std::erase_if(state_.live, [&](unsigned id) { return ends(into_.started[id]); });
+  std::erase_if(state_.stale, [&](const auto& entry) { return !state_.live.contains(entry.first); });
+}
+
+// Blocking on a condition of an executor, or of the object that the thread works for, is how programs wait for it.
+void Interpreter::after_wait(PlaceId waited) {
+  const PlaceId object = places_.is_root(waited) ? waited : places_.parent(waited);
+  end_if([&](const Started& started) {
+    if (started.owner != no_place && (places_.has_prefix(waited, started.owner) || started.owner == object)) return true;
+    if (started.handle != no_place) return false;
+    return std::any_of(started.references.begin(), started.references.end(), [&](const Reference& reference) {
+      return places_.has_prefix(waited, reference.place) || places_.has_prefix(reference.place, object);
+    });
+  });
+}
+
+}  // namespace ferrule

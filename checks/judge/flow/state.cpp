@@ -1,0 +1,85 @@
+#include "checks/judge/flow/state.h"
+
+#include <algorithm>
+
+namespace ferrule {
+namespace {
+
+template <class Set>
+bool intersect(Set& mine, const Set& theirs) {
+  return std::erase_if(mine, [&](const auto& item) { return !theirs.contains(item); }) != 0;
+}
+
+template <class Set>
+bool unite(Set& mine, const Set& theirs) {
+  const std::size_t before = mine.size();
+  mine.insert(theirs.begin(), theirs.end());
+  return mine.size() != before;
+}
+
+bool meet_locks(Locks& mine, const Locks& theirs) {
+  bool changed = std::erase_if(mine, [&](const auto& lock) { return !theirs.contains(lock.first); }) != 0;
+  for (auto& [place, shared] : mine)
+    if (!shared && theirs.at(place)) shared = changed = true;
+  return changed;
+}
+
+template <class Map>
+bool keep_equal(Map& mine, const Map& theirs) {
+  return std::erase_if(mine, [&](const auto& entry) {
+           auto it = theirs.find(entry.first);
+           return it == theirs.end() || !(it->second == entry.second);
+         }) != 0;
+}
+
+// A guard that owns its lock on one way only still releases it if it is held.
+bool meet_guards(std::map<PlaceId, Guard>& mine, const std::map<PlaceId, Guard>& theirs) {
+  bool changed = false;
+  for (auto it = mine.begin(); it != mine.end();) {
+    auto other = theirs.find(it->first);
+    if (other == theirs.end() || other->second.locks != it->second.locks) {
+      it = mine.erase(it);
+      changed = true;
+      continue;
+    }
+    if (it->second.owns && !other->second.owns) {
+      it->second.owns = false;
+      changed = true;
+    }
+    ++it;
+  }
+  return changed;
+}
+
+}  // namespace
+
+bool State::join(const State& other) {
+  if (!other.reached) return false;
+  if (!reached) {
+    *this = other;
+    return true;
+  }
+  bool changed = meet_locks(held, other.held);
+  changed |= unite(released, other.released);
+  changed |= meet_guards(guards, other.guards);
+  changed |= keep_equal(points, other.points);
+  std::set<std::pair<unsigned, PlaceId>> met;
+  for (const auto& entry : stale)
+    if (other.stale.contains(entry) || !other.live.contains(entry.first)) met.insert(entry);
+  for (const auto& entry : other.stale)
+    if (!live.contains(entry.first)) met.insert(entry);
+  if (met != stale) {
+    stale = std::move(met);
+    changed = true;
+  }
+  changed |= unite(live, other.live);
+  changed |= intersect(joined, other.joined);
+  changed |= intersect(acquired_sync, other.acquired_sync);
+  return changed;
+}
+
+void State::forget(PlaceId place, const PlaceTable& places) {
+  std::erase_if(points, [&](const auto& entry) { return places.has_prefix(entry.first, place); });
+}
+
+}  // namespace ferrule

@@ -1,0 +1,60 @@
+// What is known at one point of a function: locks, aliases, threads that may run. The facts of a forward dataflow.
+#pragma once
+
+#include "checks/judge/places.h"
+
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ferrule {
+
+/// What an expression yields, with its place interned. Kinds as in Value; Fresh has become Address.
+struct Abstract {
+  Value::Kind kind = Value::Kind::Unknown;
+  PlaceId place = no_place;
+  const Function* function = nullptr;  ///< Kind::Function
+  const std::string* type = nullptr;   ///< key, where known
+
+  bool operator==(const Abstract& other) const {
+    return kind == other.kind && place == other.place && function == other.function;
+  }
+};
+
+/// Locks held, each with "only shared".
+using Locks = std::map<PlaceId, bool>;
+
+/// A lock that a call took if it answered true: try_lock, or testing a guard.
+struct Tentative {
+  std::vector<PlaceId> locks = {};
+  bool shared = false;
+  PlaceId guard = no_place;
+  bool operator==(const Tentative&) const = default;
+};
+
+struct Guard {
+  std::vector<PlaceId> locks = {};
+  bool shared = false;
+  bool owns = true;
+  bool operator==(const Guard&) const = default;
+};
+
+struct State {
+  bool reached = false;
+  Locks held = {};                       ///< certainly taken since entry
+  std::set<PlaceId> released = {};       ///< perhaps given up although the caller may hold it
+  std::map<PlaceId, Guard> guards = {};  ///< by the place of the guard object
+  std::map<PlaceId, Abstract> points = {};
+  std::set<unsigned> live = {};          ///< crossings (index in FunctionFlow::started) that may be running
+  std::set<std::pair<unsigned, PlaceId>> stale = {};  ///< (crossing, root): it runs on an earlier object of that name
+  std::set<PlaceId> joined = {};         ///< thread handles certainly joined since entry
+  std::set<PlaceId> acquired_sync = {};  ///< semaphores, flags, … certainly waited for since entry
+
+  /// Meets `other`, the state of another way here. True if that changed anything.
+  bool join(const State& other);
+  void forget(PlaceId place, const PlaceTable& places);
+};
+
+}  // namespace ferrule

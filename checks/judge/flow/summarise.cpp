@@ -1,0 +1,146 @@
+// From the collected flow of a function to what its callers need of it.
+#include "checks/judge/flow/interpreter.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace ferrule {
+namespace {
+constexpr std::size_t most_accesses = 600;
+}
+
+const std::vector<bool>& Interpreter::reachable_from(unsigned block) {
+  auto [it, is_new] = reachable_.try_emplace(block);
+  std::vector<bool>& seen = it->second;
+  if (!is_new) return seen;
+  seen.resize(function_.blocks.size());
+  std::vector<unsigned> open(function_.blocks[block].successors);
+  while (!open.empty()) {
+    const unsigned at = open.back();
+    open.pop_back();
+    if (seen[at]) continue;
+    seen[at] = true;
+    open.insert(open.end(), function_.blocks[at].successors.begin(), function_.blocks[at].successors.end());
+  }
+  return seen;
+}
+
+bool Interpreter::happens_after(unsigned event, unsigned later) {
+  const unsigned block = block_of_[event];
+  return (block_of_[later] == block && later > event) || reachable_from(block)[block_of_[later]];
+}
+
+// Which synchronisation follows each access, and which accesses come before the function's threads start.
+void Interpreter::mark_order() {
+  for (Touch& touch : into_.touches) {
+    for (const auto& [released, object] : releases_sync_)
+      if (happens_after(touch.event, released)) touch.accessed.sync_after.insert(object);
+    if (!touch.live.empty()) continue;
+    touch.before_start = std::any_of(started_at_.begin(), started_at_.end(), [&](const auto& entry) {
+      return happens_after(touch.event, entry.first.first);
+    });
+  }
+}
+
+// Does a caller have a name for this place?
+bool Interpreter::is_exported(PlaceId place) const {
+  if (place == no_place) return false;
+  switch (places_.root_kind(place)) {
+    case Root::This:
+    case Root::Global: return true;
+    case Root::Param: {
+      const unsigned index = places_.root_index(place);
+      return places_.has_deref(place) || (index < function_.params.size() && function_.params[index].is_reference);
+    }
+    case Root::Result: return places_.root_of(place) == returned_root(engine_.places);
+    default: return false;
+  }
+}
+
+// Values may name by-value parameters too: the caller knows what it passed.
+std::optional<Abstract> Interpreter::exported(Abstract value) const {
+  if (value.kind == Value::Kind::Function) return value;
+  if (value.place == no_place || value.kind == Value::Kind::Unknown || value.kind == Value::Kind::Literal) return {};
+  const bool is_param = places_.root_kind(value.place) == Root::Param && value.kind != Value::Kind::Address;
+  if (!is_param && !is_exported(value.place)) return {};
+  return value;
+}
+
+void Interpreter::export_accesses(Summary& summary) {
+  for (const auto& started : into_.started)
+    for (const Accessed& from : started.accesses) {
+      if (!is_exported(from.place)) continue;
+      Touch touch;
+      touch.accessed = from;
+      touch.accessed.on_thread = true;
+      touch.event = started.event < block_of_.size() ? started.event : 0;
+      into_.touches.push_back(std::move(touch));
+    }
+  using Identity = std::tuple<PlaceId, bool, bool, const Location*, Locks, std::set<PlaceId>, std::set<PlaceId>, bool>;
+  std::set<Identity> seen;
+  for (const Touch& touch : into_.touches) {
+    const Accessed& accessed = touch.accessed;
+    if (!is_exported(accessed.place) || summary.accesses.size() >= most_accesses) continue;
+    if (!seen.emplace(accessed.place, accessed.write, accessed.atomic, accessed.where, accessed.locks, accessed.released,
+                      accessed.joined, accessed.on_thread)
+             .second)
+      continue;
+    summary.accesses.push_back(accessed);
+  }
+}
+
+void Interpreter::export_started(const State& exit, Summary& summary) {
+  for (unsigned id = 0; id < into_.started.size(); ++id) {
+    const Started& started = into_.started[id];
+    if (!exit.live.contains(id)) {
+      // It ended here, but a callable of the caller's ran in it.
+      for (const Deferred& deferred : started.deferred)
+        if (exported({Value::Kind::Copy, deferred.callable, nullptr, nullptr})) summary.deferred.push_back(deferred);
+      continue;
+    }
+    if (started.handle != no_place && !is_exported(started.handle)) continue;
+    Started kept = started;
+    std::erase_if(kept.accesses, [&](const Accessed& accessed) { return !is_exported(accessed.place); });
+    std::erase_if(kept.references, [&](const Reference& reference) { return !is_exported(reference.place); });
+    std::erase_if(kept.deferred, [&](const Deferred& deferred) {
+      return !exported({Value::Kind::Copy, deferred.callable, nullptr, nullptr});
+    });
+    if (kept.accesses.empty() && kept.references.empty() && kept.deferred.empty()) continue;
+    summary.started.push_back(std::move(kept));
+  }
+}
+
+void Interpreter::summarise(const State& exit) {
+  Summary& summary = into_.summary;
+  for (const auto& [lock, shared] : exit.held)
+    if (!assumed_.contains(lock) && is_exported(lock)) summary.acquired[lock] = shared;
+  for (PlaceId lock : exit.released)
+    if (is_exported(lock)) summary.released.insert(lock);
+  if (exit.reached)
+    for (PlaceId lock : assumed_)
+      if (!exit.held.contains(lock)) summary.released.insert(lock);
+  for (const auto& [place, guard] : exit.guards)
+    if (is_exported(place)) summary.guards[place] = guard;
+  for (const auto& [place, value] : exit.points)
+    if (is_exported(place))
+      if (const auto stored = exported(value)) summary.stores.push_back({place, *stored});
+  for (const Store& insert : inserts_)
+    if (is_exported(insert.place))
+      if (const auto value = exported(insert.value)) summary.inserts.push_back({insert.place, *value});
+  if (returned_ && !returned_differ_) summary.returns = exported(*returned_);
+  summary.returns_try_lock = returned_try_;
+  for (PlaceId handle : exit.joined)
+    if (is_exported(handle)) summary.joined.insert(handle);
+  for (PlaceId object : exit.acquired_sync)
+    if (is_exported(object)) summary.acquired_sync.insert(object);
+  for (const auto& [event, object] : releases_sync_)
+    if (is_exported(object)) summary.released_sync.insert(object);
+  for (PlaceId object : waits_)
+    if (is_exported(object)) summary.waits.insert(object);
+  for (const Deferred& deferred : deferred_)
+    if (exported({Value::Kind::Copy, deferred.callable, nullptr, nullptr})) summary.deferred.push_back(deferred);
+  export_accesses(summary);
+  export_started(exit, summary);
+}
+
+}  // namespace ferrule

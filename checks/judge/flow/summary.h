@@ -1,0 +1,102 @@
+// What a call of a function does, in the function's own terms (This, Param, Global), so that callers can take it over.
+#pragma once
+
+#include "checks/judge/flow/state.h"
+#include "checks/judge/crossing.h"
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace ferrule {
+
+/// Hops shared between accesses, outermost first.
+struct HopList {
+  const Location* where;
+  const Function* callee;
+  bool starts_thread;
+  std::shared_ptr<const HopList> next;
+};
+using Hops = std::shared_ptr<const HopList>;
+
+struct Accessed {
+  PlaceId place = no_place;
+  bool write = false;
+  bool atomic = false;
+  bool increment = false;
+  bool on_thread = false;                 ///< made by a thread that the function starts
+  const Location* where = nullptr;
+  const Function* in = nullptr;           ///< the function whose text it is in
+  Locks locks = {};
+  std::set<PlaceId> released = {};        ///< locks given up since entry at this point
+  std::set<PlaceId> joined = {};          ///< handles joined before it
+  std::set<PlaceId> sync_before = {};
+  std::set<PlaceId> sync_after = {};
+  Hops hops = {};
+};
+
+/// A callable that a function calls but whose body only a caller knows.
+struct Deferred {
+  PlaceId callable = no_place;
+  std::vector<Abstract> args = {};
+  Locks locks = {};
+  Hops hops = {};
+};
+
+/// Something that a thread refers to without owning it.
+struct Reference {
+  PlaceId place = no_place;      ///< what is referred to
+  const Location* where = nullptr;
+  std::string name = {};         ///< the variable, for people
+  bool by_capture = false;
+  bool is_this = false;
+  bool operator==(const Reference&) const = default;
+};
+
+/// A crossing that a call of the function makes and that may still run when it returns, or ran inside it.
+struct Started {
+  const Function* origin = nullptr;  ///< the function whose text has the sink call
+  unsigned event = 0;
+  const Location* where = nullptr;
+  std::string sink = {};
+  PlaceId handle = no_place;         ///< who can join it; no_place: nobody
+  PlaceId owner = no_place;          ///< the executor that runs it, if it was handed to one
+  bool joins_on_destroy = false;
+  bool is_static = false;
+  bool checked = false;
+  bool repeats = false;              ///< may run several times at once
+  bool is_call = false;              ///< ended before the sink returned
+  std::vector<Accessed> accesses = {};
+  std::vector<Deferred> deferred = {};
+  std::vector<Reference> references = {};
+  std::vector<CrossingItem> items = {};
+  std::set<const Function*> bodies = {};
+  std::vector<const Location*> via = {};
+};
+
+/// `value` is stored at `place` when the function returns.
+struct Store {
+  PlaceId place = no_place;
+  Abstract value = {};
+};
+
+struct Summary {
+  std::vector<Accessed> accesses = {};
+  std::vector<Deferred> deferred = {};
+  std::vector<Started> started = {};  ///< still running at the end
+  Locks acquired = {};
+  std::set<PlaceId> released = {};
+  std::map<PlaceId, Guard> guards = {};  ///< that outlive the call (in *this, or returned)
+  std::vector<Store> stores = {};
+  std::vector<Store> inserts = {};       ///< callables put into containers: place is the container's element
+  std::optional<Abstract> returns = {};
+  std::optional<Tentative> returns_try_lock = {};
+  std::set<PlaceId> joined = {};
+  std::set<PlaceId> acquired_sync = {};
+  std::set<PlaceId> released_sync = {};
+  std::set<PlaceId> waits = {};          ///< condition variables it blocks on
+};
+
+}  // namespace ferrule

@@ -1,0 +1,137 @@
+#include "checks/knowledge/concurrency.h"
+
+#include "checks/knowledge/documents.h"
+
+#include <nlohmann/json.hpp>
+
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+namespace ferrule {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::pair<std::string_view, Does> does_names[] = {
+    {"nothing", Does::Nothing},         {"start", Does::Start},
+    {"scope", Does::Scope},             {"call_parallel", Does::CallParallel},
+    {"send", Does::Send},               {"join", Does::Join},
+    {"detach", Does::Detach},           {"test_joinable", Does::TestJoinable},
+    {"lock", Does::Lock},               {"unlock", Does::Unlock},
+    {"try_lock", Does::TryLock},        {"lock_all", Does::LockAll},
+    {"guard_lock", Does::GuardLock},    {"guard_try_lock", Does::GuardTryLock},
+    {"guard_unlock", Does::GuardUnlock},{"guard_test", Does::GuardTest},
+    {"guard_release", Does::GuardRelease}, {"make_guard", Does::MakeGuard},
+    {"view", Does::View},               {"once", Does::Once},
+    {"wait", Does::Wait},               {"acquire_sync", Does::AcquireSync},
+    {"release_sync", Does::ReleaseSync},{"sync", Does::Sync},
+    {"share_sync", Does::ShareSync},    {"atomic", Does::Atomic},
+    {"make", Does::Make},               {"address", Does::Address},
+    {"deref", Does::Deref},             {"self_pointer", Does::SelfPointer},
+    {"read", Does::Read},               {"invoke_receiver", Does::InvokeReceiver},
+    {"invoke", Does::Invoke},           {"bind", Does::Bind},
+    {"insert", Does::Insert},           {"emplace", Does::Emplace},
+    {"clear", Does::Clear},
+};
+
+constexpr std::pair<std::string_view, Is> is_names[] = {
+    {"lock", Is::Lock},           {"guard", Is::Guard},       {"handle", Is::Handle},
+    {"atomic", Is::Atomic},       {"synchronized", Is::Synchronized}, {"pointer", Is::Pointer},
+    {"callable", Is::Callable},   {"container", Is::Container},
+};
+
+template <class Enum, std::size_t N>
+Enum named(const std::pair<std::string_view, Enum> (&names)[N], const std::string& word, const std::string& key) {
+  for (const auto& [name, value] : names)
+    if (name == word) return value;
+  throw std::runtime_error("'" + word + "' is not known in the knowledge of '" + key + "'");
+}
+
+// "a::{b,c}::d" stands for "a::b::d" and "a::c::d".
+std::vector<std::string> expand_braces(const std::string& key) {
+  const std::size_t open = key.find('{');
+  if (open == std::string::npos) return {key};
+  const std::size_t close = key.find('}', open);
+  if (close == std::string::npos) throw std::runtime_error("'" + key + "' has no closing brace");
+  std::vector<std::string> all;
+  for (std::size_t from = open + 1; from <= close;) {
+    const std::size_t to = std::min(key.find(',', from), close);
+    for (std::string& name : expand_braces(key.substr(0, open) + key.substr(from, to - from) + key.substr(close + 1)))
+      all.push_back(std::move(name));
+    from = to + 1;
+  }
+  return all;
+}
+
+void read_handle(FunctionKnowledge& known, const std::string& word, const std::string& key) {
+  using Handle = FunctionKnowledge::Handle;
+  if (word == "none") known.handle = Handle::None;
+  else if (word == "this") known.handle = Handle::This;
+  else if (word == "receiver") known.handle = Handle::Receiver;
+  else if (word == "result") known.handle = Handle::Result;
+  else if (word.starts_with("arg") && word.size() == 4) {
+    known.handle = Handle::Argument;
+    known.handle_argument = static_cast<unsigned>(word[3] - '0');
+  } else {
+    throw std::runtime_error("'" + word + "' is no handle in the knowledge of '" + key + "'");
+  }
+}
+
+FunctionKnowledge read_function(const Json& from, const std::string& key) {
+  FunctionKnowledge known;
+  known.does = named(does_names, from.at("does").get<std::string>(), key);
+  if (from.contains("on")) known.on = from["on"].get<unsigned>();
+  known.callable = from.value("callable", 0u);
+  known.message = from.value("message", 0u);
+  read_handle(known, from.value("handle", std::string("none")), key);
+  known.skip = from.value("skip", std::string());
+  known.sink = from.value("sink", std::string());
+  known.shared = from.value("shared", false);
+  known.zero_is_success = from.value("zero_is_success", false);
+  known.joins_on_destroy = from.value("joins_on_destroy", false);
+  known.is_static = from.value("static", false);
+  known.checked = from.value("checked", false);
+  return known;
+}
+
+}  // namespace
+
+void Concurrency::read(std::string_view json) {
+  try {
+    const Json document = Json::parse(json);
+    for (const auto& [key, value] : document.at("classes").items()) {
+      const ClassKnowledge known{named(is_names, value.at("is").get<std::string>(), key), value.value("shared", false),
+                                 value.value("joins_on_destroy", false)};
+      for (std::string& name : expand_braces(key)) classes_[std::move(name)] = known;
+    }
+    for (const auto& [key, value] : document.at("functions").items()) {
+      const FunctionKnowledge known = read_function(value, key);
+      for (std::string& name : expand_braces(key)) functions_[std::move(name)] = known;
+    }
+  } catch (const Json::exception& problem) {
+    throw std::runtime_error(std::string("the knowledge of concurrency is malformed: ") + problem.what());
+  }
+}
+
+const Concurrency& Concurrency::built_in() {
+  static const Concurrency known = [] {
+    Concurrency made;
+    for (const knowledge::Document& document : knowledge::documents())
+      if (document.name == "concurrency.json") made.read(document.text);
+    return made;
+  }();
+  return known;
+}
+
+const FunctionKnowledge* Concurrency::function(std::string_view name) const {
+  auto it = functions_.find(std::string(name));
+  return it == functions_.end() ? nullptr : &it->second;
+}
+
+const ClassKnowledge* Concurrency::record(std::string_view name) const {
+  auto it = classes_.find(std::string(name));
+  return it == classes_.end() ? nullptr : &it->second;
+}
+
+}  // namespace ferrule

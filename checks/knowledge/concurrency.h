@@ -1,0 +1,60 @@
+// What library functions and classes mean for concurrency: thread starts, joins, locks, guards, synchronisation.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace ferrule {
+
+/// What a call does. The names are those of `data/concurrency.json`; each is explained in docs/knowledge.md.
+enum class Does : unsigned char {
+  Nothing, Start, Scope, CallParallel, Send, Join, Detach, TestJoinable, Lock, Unlock, TryLock, LockAll, GuardLock,
+  GuardTryLock, GuardUnlock, GuardTest, GuardRelease, MakeGuard, View, Once, Wait, AcquireSync, ReleaseSync, Sync,
+  ShareSync, Atomic, Make, Address, Deref, SelfPointer, Read, InvokeReceiver, Invoke, Bind, Insert, Emplace, Clear,
+};
+
+struct FunctionKnowledge {
+  Does does = Does::Nothing;
+  std::optional<unsigned> on = {};  ///< argument that stands where the receiver would
+  unsigned callable = 0;            ///< index of the callable argument; those after it are passed to it
+  unsigned message = 0;
+  enum class Handle : unsigned char { None, This, Receiver, Result, Argument } handle = Handle::None;
+  unsigned handle_argument = 0;
+  std::string skip = {};   ///< type whose argument before the callable does not count
+  std::string sink = {};   ///< name for people, if not the function's
+  bool shared = false;
+  bool zero_is_success = false;
+  bool joins_on_destroy = false;
+  bool is_static = false;  ///< what it takes must not borrow from the caller's frame, joined or not
+  bool checked = false;    ///< the function's own constraints refuse types that are known not to be Send
+};
+
+enum class Is : unsigned char { Other, Lock, Guard, Handle, Atomic, Synchronized, Pointer, Callable, Container };
+
+struct ClassKnowledge {
+  Is is = Is::Other;
+  bool shared = false;
+  bool joins_on_destroy = false;
+};
+
+/// Immutable after construction; safe to share.
+class Concurrency {
+ public:
+  /// The built-in knowledge. Throws std::runtime_error with one sentence if it is damaged (a build error).
+  static const Concurrency& built_in();
+
+  /// Null if nothing is known. Names as in Function::name and Record::name.
+  const FunctionKnowledge* function(std::string_view name) const;
+  const ClassKnowledge* record(std::string_view name) const;
+
+  /// Reads one document and adds to what is known. Throws std::runtime_error that says where it is wrong.
+  void read(std::string_view json);
+
+ private:
+  std::unordered_map<std::string, FunctionKnowledge> functions_;
+  std::unordered_map<std::string, ClassKnowledge> classes_;
+};
+
+}  // namespace ferrule
