@@ -154,9 +154,7 @@ bool Verdicts::Engine::derive_annotated(const Record& record, Question question,
   const auto decide = [&](const Annotation& annotation, Answer answer, const std::string& what) {
     into.add({Part::Kind::Leaf, answer}, [&] {
       const std::string because = annotation.reason.empty() ? "" : ": " + annotation.reason;
-      Reason reason{quoted(record.spelling) + what + because, annotation.where ? annotation.where : record.where};
-      reason.is_declared = true;
-      return reason;
+      return Reason{quoted(record.spelling) + what + because, annotation.where ? annotation.where : record.where};
     });
     return true;
   };
@@ -184,7 +182,9 @@ void Verdicts::Engine::derive_known(const Record& record, const knowledge::TypeR
         std::string text = quoted(record.spelling) + degree(term.constant) + std::string(name_of(question));
         if (!rule.reasons[number].empty()) text += ": " + rule.reasons[number];
         if (!rule.source.empty()) text += " (" + rule.source + ")";
-        return Reason{text, {}, yes ? "" : rule.cure};
+        Reason reason{text, {}, yes ? "" : rule.cure};
+        reason.is_evidence = term.constant == Answer::No && question != Question::Synchronized;
+        return reason;
       });
     } else {
       const std::size_t end = term.rest ? record.arguments.size() : term.argument + 1;

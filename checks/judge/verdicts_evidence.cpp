@@ -118,6 +118,7 @@ void Evidence::read_copies(const Record& record, ClassEvidence& evidence) const 
                   access.where,
                   "make the count 'std::atomic', or own the object with 'std::shared_ptr' or 'ferrule::Arc'"};
     reason.answer = Answer::No;
+    reason.is_evidence = true;
     evidence.not_send.push_back(reason);
     evidence.not_sync.push_back(std::move(reason));
     return;
@@ -150,6 +151,7 @@ void Evidence::read_const_writes(const Record& record, ClassEvidence& evidence) 
                         quoted(name_of_place(access.place, program_)) + " without a lock",
                     access.where, "guard it with a mutex or make it atomic, or make the function non-const"};
       reason.answer = Answer::No;
+      reason.is_evidence = true;
       evidence.not_sync.push_back(std::move(reason));
     }
   }
@@ -220,6 +222,7 @@ void Evidence::read_guards(const Record& record, const Roots& roots, ClassEviden
                         " here without the lock of " + quoted(record.spelling),
                     access->where, "take the lock first"};
       reason.answer = Answer::No;
+      reason.is_evidence = true;
       strays.push_back(std::move(reason));
     }
     return strays;
@@ -250,6 +253,7 @@ void Evidence::read_leaks(const Record& record, const Roots& roots, ClassEvidenc
                         ", which is then used without the lock",
                     event.where, "return a copy, or take a function that runs under the lock"};
       reason.answer = Answer::No;
+      reason.is_evidence = true;
       guard->second.always = false;
       guard->second.strays.push_back(reason);
       if (!root->is_const) continue;

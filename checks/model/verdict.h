@@ -20,6 +20,7 @@ struct Reason {
   std::string cure = {};             ///< at the leaf that causes it: what to do
   std::vector<Reason> because = {};  ///< what this follows from
   Answer answer = Answer::Yes;       ///< what this alone would lead to
+  bool is_evidence = false;          ///< a body or a library's documentation shows it
 };
 
 /// The answer to "is this type Send / Sync / Synchronized?". `reasons` holds every reason for an answer worse than

@@ -122,15 +122,6 @@ TEST_F(VerdictsTest, ClaimsAreHonouredButNotInherited) {
   EXPECT_EQ(ask(Question::Send, "Derived"), Answer::IfUnique);
 }
 
-TEST_F(VerdictsTest, TraitSpecialisationsAreClaims) {
-  types.record("Handle", {{"p", types.pointer(int_)}});
-  types.instance("std::integral_constant", {"bool"});
-  for (Record& record : types.facts().records)
-    if (record.name == "std::integral_constant") record.arguments.push_back({.literal = "true"});
-  types.derive(types.instance("ferrule::enable_send", {"Handle"}), "std::integral_constant<bool>");
-  EXPECT_EQ(ask(Question::Send, "Handle"), Answer::Yes);
-}
-
 TEST_F(VerdictsTest, PolymorphicPointeesAreJudgedOverTheWholeFamily) {
   types.record("Base").is_polymorphic = true;
   types.record("Leaf").is_polymorphic = true;

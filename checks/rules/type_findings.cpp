@@ -1,0 +1,237 @@
+#include "checks/rules/type_findings.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace ferrule {
+namespace {
+
+std::string quoted(std::string_view name) { return "'" + std::string(name) + "'"; }
+
+// More findings than this from one cause say nothing new.
+constexpr std::size_t most_of_one_cause = 3;
+constexpr std::size_t most_notes = 40;
+
+const Type* decayed(const Type* type, const Program& program) {
+  return type && type->kind == TypeKind::Reference ? program.type(type->target) : type;
+}
+
+void add_parts(CrossedPart whole, const Program& program, unsigned depth, std::vector<CrossedPart>& parts) {
+  const Record* record = whole.type && whole.type->kind == TypeKind::Record ? program.record(whole.type->record) : nullptr;
+  if (!record || !record->is_closure || depth > 8) return parts.push_back(std::move(whole));
+  for (const Field& field : record->fields) {
+    CrossedPart part = whole;
+    part.name = field.name;
+    part.type = program.type(field.type);
+    if (field.where) part.where = field.where;
+    part.is_capture = true;
+    part.is_this = field.capture == Field::Capture::This;
+    add_parts(std::move(part), program, depth + 1, parts);
+  }
+}
+
+void add_notes(const std::vector<Reason>& reasons, const Location& near, bool only_worst, Finding& finding) {
+  for (const Reason& reason : reasons) {
+    if (finding.notes.size() >= most_notes) return;
+    if (only_worst && reason.answer < reasons.front().answer) continue;
+    const Location where = reason.where ? reason.where : near;
+    finding.notes.push_back({where, reason.text});
+    if (!reason.cure.empty() && reason.because.empty() &&
+        std::find(finding.cures.begin(), finding.cures.end(), reason.cure) == finding.cures.end())
+      finding.cures.push_back(reason.cure);
+    add_notes(reason.because, where, true, finding);
+  }
+}
+
+const Reason* first_cause(const Verdict& verdict) {
+  const std::vector<Reason>* reasons = &verdict.reasons;
+  const Reason* cause = nullptr;
+  while (!reasons->empty()) {
+    cause = &reasons->front();
+    reasons = &cause->because;
+  }
+  return cause;
+}
+
+std::string refused_text(const CrossedPart& part, const Refusal& refusal) {
+  const std::string question(name_of(refusal.question));
+  const std::string type = part.type ? part.type->spelling : "?";
+  const bool named = !part.name.empty();
+  std::string text = quoted(named ? part.name : type);
+  if (named) text += " of type " + quoted(type);
+  const std::string through = part.crossing->sink.empty() ? "" : " through " + quoted(part.crossing->sink);
+  if (refusal.question == Question::Sync) {
+    text += " is shared with another thread" + through;
+    return text + (refusal.verdict->answer == Answer::No ? ", but is not Sync" : ", but is not known to be Sync");
+  }
+  if (part.item->kind == CrossingItem::Kind::Result)
+    text += " comes back from another thread" + through;
+  else
+    text += " crosses to another thread" + through;
+  if (refusal.verdict->answer == Answer::IfUnique) return text + ", and what it refers to may still be used here";
+  return text + (refusal.verdict->answer == Answer::No ? ", but is not Send" : ", but is not known to be Send");
+}
+
+}  // namespace
+
+std::vector<CrossedPart> parts_of(const Crossing& crossing, const Program& program) {
+  std::vector<CrossedPart> parts;
+  for (const CrossingItem& item : crossing.items) {
+    CrossedPart part{&crossing, &item, item.name, decayed(program.type(item.type), program)};
+    part.where = item.where ? item.where : crossing.where;
+    if (part.type) add_parts(std::move(part), program, 0, parts);
+  }
+  return parts;
+}
+
+namespace {
+
+// What a pointer, reference or reference_wrapper refers to; null if the part is none.
+const Type* referred(const Type& type, const Program& program) {
+  if (type.kind == TypeKind::Pointer || type.kind == TypeKind::Reference) return program.type(type.target);
+  const Record* record = type.kind == TypeKind::Record ? program.record(type.record) : nullptr;
+  if (!record || record->name != "std::reference_wrapper" || record->arguments.empty()) return nullptr;
+  return program.type(record->arguments[0].type);
+}
+
+bool is_const_target(const Type* target, const Program& program) {
+  while (target && target->kind == TypeKind::Array && !target->is_const) target = program.type(target->target);
+  return target && target->is_const;
+}
+
+std::optional<Refusal> refuse(Question question, const Verdict& verdict, bool isolated, bool quiet = false) {
+  if (verdict.answer == Answer::Yes || (verdict.answer == Answer::IfUnique && isolated)) return std::nullopt;
+  const bool evident = verdict.answer == Answer::No && !quiet;
+  return Refusal{question, &verdict, evident ? Profile::Default : Profile::Strict};
+}
+
+}  // namespace
+
+std::optional<Refusal> refusal_of(const CrossedPart& part, const Judgement& judgement) {
+  const Verdicts& verdicts = judgement.verdicts;
+  const bool isolated = part.item->isolated;
+  const Type* target = referred(*part.type, judgement.program);
+  if (!target || target->kind == TypeKind::Function)
+    return refuse(Question::Send, verdicts.of(Question::Send, part.type->key), isolated);
+  if (is_const_target(target, judgement.program))
+    return refuse(Question::Sync, verdicts.of_pointee(Question::Sync, target->key), isolated);
+  if (verdicts.of_pointee(Question::Synchronized, target->key).answer == Answer::Yes) return std::nullopt;
+  // Whether `this` is used in a way that its members forbid shows only in the accesses: the race rule's business.
+  const Verdict& sent = verdicts.of_pointee(Question::Send, target->key);
+  if (sent.answer == Answer::No) return refuse(Question::Send, sent, isolated, part.is_this);
+  // In a scope the reference cannot dangle, and whether two threads meet in plain data is the race rule's business; but
+  // data that is not even safe to read together may not be shared at all.
+  const bool is_borrowed = part.is_this || part.type->kind != TypeKind::Pointer;
+  if (is_borrowed && part.crossing->bound != Bound::Detached)
+    return refuse(Question::Sync, verdicts.of_pointee(Question::Sync, target->key), isolated, true);
+  return refuse(Question::Send, verdicts.of(Question::Send, part.type->key), isolated);
+}
+
+void explain(const Verdict& verdict, Finding& finding) { add_notes(verdict.reasons, finding.where, true, finding); }
+
+namespace {
+
+struct Caused {
+  Finding finding;
+  Note cause;  ///< the leaf of the worst chain, which findings share if one member of one class makes them all
+};
+
+// Findings of one cause become one, with the other places as notes, if they are many.
+void group_by_cause(std::vector<Caused> found, std::vector<Finding>& findings) {
+  std::stable_sort(found.begin(), found.end(),
+                   [](const Caused& a, const Caused& b) { return a.finding.where < b.finding.where; });
+  std::map<std::pair<Note, Profile>, std::vector<Caused*>> causes;
+  for (Caused& caused : found)
+    if (caused.cause.where) causes[{caused.cause, caused.finding.profile}].push_back(&caused);
+  std::set<const Caused*> merged;
+  for (auto& [cause, members] : causes) {
+    if (members.size() <= most_of_one_cause) continue;
+    for (std::size_t at = 1; at < members.size(); ++at) {
+      merged.insert(members[at]);
+      const Finding& other = members[at]->finding;
+      members[0]->finding.notes.push_back({other.where, other.message + ", for the same reason"});
+    }
+  }
+  for (Caused& caused : found)
+    if (!merged.contains(&caused)) findings.push_back(std::move(caused.finding));
+}
+
+}  // namespace
+
+void find_refused_crossings(const Judgement& judgement, Question question, std::string_view rule,
+                            std::vector<Finding>& findings) {
+  std::vector<Caused> found;
+  for (const Crossing& crossing : judgement.flow.crossings())
+    for (const CrossedPart& part : parts_of(crossing, judgement.program)) {
+      const std::optional<Refusal> refusal = refusal_of(part, judgement);
+      if (!refusal || refusal->question != question) continue;
+      Finding finding{std::string(rule), part.where, refused_text(part, *refusal)};
+      finding.profile = refusal->profile;
+      finding.subject = crossing.function + "/" + part.name + "/" + part.type->key;
+      if (crossing.where && crossing.where.line != part.where.line)
+        finding.notes.push_back({crossing.where, "it crosses here"});
+      for (const Location& via : crossing.via) finding.notes.push_back({via, "on the way to another thread"});
+      explain(*refusal->verdict, finding);
+      const Reason* cause = first_cause(*refusal->verdict);
+      found.push_back({std::move(finding), cause ? Note{cause->where, cause->text} : Note{}});
+    }
+  group_by_cause(std::move(found), findings);
+}
+
+void find_failed_assertions(const Judgement& judgement, Question question, std::string_view assertion,
+                            std::string_view rule, std::vector<Finding>& findings) {
+  for (const Function& function : judgement.program.facts().functions)
+    for (const Event& event : function.events) {
+      if (event.kind != Event::Kind::Call || event.template_types.empty()) continue;
+      const Function* callee = judgement.program.function(event.callee);
+      if (!callee || callee->name != assertion) continue;
+      const Verdict& verdict = judgement.verdicts.of(question, event.template_types[0]);
+      if (verdict.answer == Answer::Yes) continue;
+      const Type* type = judgement.program.type(event.template_types[0]);
+      const char* degree = verdict.answer == Answer::No ? " is not " : " is not known to be ";
+      Finding finding{std::string(rule), event.where,
+                      quoted(type ? type->spelling : event.template_types[0]) + degree + std::string(name_of(question))};
+      finding.profile = verdict.answer == Answer::No ? Profile::Default : Profile::Strict;
+      finding.subject = function.key + "/" + event.template_types[0];
+      explain(verdict, finding);
+      findings.push_back(std::move(finding));
+    }
+}
+
+namespace {
+
+// The class that makes `record` promise something: itself or a base, nearest first.
+const Record* promised_by(const Record& record, std::string_view promise, const Program& program, unsigned depth = 0) {
+  for (const Annotation& annotation : record.annotations)
+    if (annotation.name == promise) return &record;
+  if (depth > 32) return nullptr;
+  for (const Base& base : record.bases)
+    if (const Record* of = program.record_of_type(base.type))
+      if (const Record* found = promised_by(*of, promise, program, depth + 1)) return found;
+  return nullptr;
+}
+
+}  // namespace
+
+void find_broken_promises(const Judgement& judgement, Question question, std::string_view promise,
+                          std::string_view rule, std::vector<Finding>& findings) {
+  for (const Record& record : judgement.program.facts().records) {
+    if (record.is_system || !record.is_complete) continue;
+    const Record* base = promised_by(record, promise, judgement.program);
+    if (!base) continue;
+    const Verdict& verdict = judgement.verdicts.of_record(question, record.key);
+    if (verdict.answer == Answer::Yes) continue;
+    const std::string who = base == &record ? "it is annotated so" : quoted(base->spelling) + " asks it of all that derive from it";
+    const char* degree = verdict.answer == Answer::No ? " is not " : " is not known to be ";
+    Finding finding{std::string(rule), record.where,
+                    quoted(record.spelling) + degree + std::string(name_of(question)) + ", although " + who};
+    finding.profile = verdict.answer == Answer::No ? Profile::Default : Profile::Strict;
+    finding.subject = record.key;
+    if (base != &record) finding.notes.push_back({base->where, quoted(base->spelling) + " is declared here"});
+    explain(verdict, finding);
+    findings.push_back(std::move(finding));
+  }
+}
+
+}  // namespace ferrule

@@ -1,0 +1,49 @@
+// What the rules about types share: the parts of a crossing, and findings that carry a verdict's reasons.
+#pragma once
+
+#include "checks/rules/rule.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ferrule {
+
+/// One thing that crosses: a capture, an argument, a message, a result.
+struct CrossedPart {
+  const Crossing* crossing = nullptr;
+  const CrossingItem* item = nullptr;
+  std::string name = {};  ///< for people; "" for a temporary
+  const Type* type = nullptr;
+  Location where = {};
+  bool is_capture = false;
+  bool is_this = false;
+};
+
+/// The captures of closures one by one, nested ones too, and everything else as it is.
+std::vector<CrossedPart> parts_of(const Crossing& crossing, const Program& program);
+
+/// Why a part may not cross, or nullopt if it may.
+struct Refusal {
+  Question question = Question::Send;
+  const Verdict* verdict = nullptr;
+  Profile profile = Profile::Strict;
+};
+std::optional<Refusal> refusal_of(const CrossedPart& part, const Judgement& judgement);
+
+/// The findings of one of the two questions for all crossings; many that have one cause become one.
+void find_refused_crossings(const Judgement& judgement, Question question, std::string_view rule,
+                            std::vector<Finding>& findings);
+
+/// Calls of `assertion` ("ferrule::assert_send") whose type is not known to be what is asserted.
+void find_failed_assertions(const Judgement& judgement, Question question, std::string_view assertion,
+                            std::string_view rule, std::vector<Finding>& findings);
+
+/// Classes that derive from one that is annotated with `promise` ("requires_send") and break it.
+void find_broken_promises(const Judgement& judgement, Question question, std::string_view promise,
+                          std::string_view rule, std::vector<Finding>& findings);
+
+/// Adds the reasons that lead to the verdict's answer as notes, and the cures at their leaves.
+void explain(const Verdict& verdict, Finding& finding);
+
+}  // namespace ferrule
