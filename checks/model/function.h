@@ -110,6 +110,7 @@ struct Function {
   bool is_system = false;        ///< declared in a system header
   bool is_defaulted = false;
   bool is_noreturn = false;
+  bool is_initialiser = false;   ///< not a function: the initialisation of the global in its key, before `main`
 
   bool has_body() const { return !blocks.empty(); }
 };

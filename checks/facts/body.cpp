@@ -1,0 +1,268 @@
+// The graph of a body: blocks, statements, ends of variables, conditions.
+#include "checks/facts/body.h"
+
+namespace ferrule {
+
+using namespace clang;
+
+BodyLowering::BodyLowering(Unit& unit, const FunctionDecl* function, Function& facts)
+    : unit_(unit), context_(unit.context()), function_(function), facts_(facts) {
+  const auto* method = dyn_cast_or_null<CXXMethodDecl>(function);
+  if (method && method->getParent()->isLambda()) {
+    closure_ = method->getParent();
+    closure_->getCaptureFields(captures_, this_capture_);
+  }
+}
+
+bool BodyLowering::run() {
+  unsigned index = 0;
+  for (const ParmVarDecl* parameter : function_->parameters()) variables_[parameter] = {Root::Param, index++};
+  if (const auto* constructor = dyn_cast<CXXConstructorDecl>(function_)) {
+    for (const CXXCtorInitializer* initialiser : constructor->inits()) {
+      Place target{Root::This};
+      if (initialiser->isIndirectMemberInitializer()) {
+        for (const NamedDecl* step : initialiser->getIndirectMember()->chain())
+          target = target.field(unit_.keys().of_field(cast<FieldDecl>(step)));
+      } else if (initialiser->isMemberInitializer()) {
+        target = target.field(unit_.keys().of_field(initialiser->getMember()));
+      }
+      const FieldDecl* member = initialiser->getAnyMember();
+      if (!member || !member->getType()->isReferenceType()) set_target(initialiser->getInit(), target);
+      const Expr* init = initialiser->getInit();
+      if (const auto* from_class = dyn_cast<CXXDefaultInitExpr>(init)) init = from_class->getExpr();
+      prepare(init);
+    }
+  }
+  Stmt* body = function_->getBody();
+  prepare(body);
+  return lower_graph(function_, body);
+}
+
+bool BodyLowering::run_initialiser(const VarDecl* variable) {
+  Place target = variable_place(variable);
+  const Expr* init = variable->getInit();
+  Block block;
+  ++inlined_;
+  if (!variable->getType()->isReferenceType()) set_target(init, target);
+  prepare(init);
+  if (variable->getType()->isReferenceType())
+    bind_reference(variable);
+  else
+    initialise(target, init, variable->getType(), variable->getLocation());
+  block.last = static_cast<unsigned>(facts_.events.size());
+  facts_.blocks.push_back(std::move(block));
+  return !facts_.events.empty();
+}
+
+std::vector<const CFGBlock*> BodyLowering::reverse_post_order(const CFG& graph) {
+  llvm::DenseMap<const CFGBlock*, llvm::SmallVector<const CFGBlock*, 2>> extra;
+  for (const CFGBlock* block : graph.const_nodes()) {
+    if (outer_try_.empty()) break;
+    for (const CFGElement& element : *block)
+      if (std::optional<CFGStmt> statement = element.getAs<CFGStmt>())
+        for (const CXXTryStmt* attempt = try_of_.lookup(statement->getStmt()); attempt; attempt = outer_try_.lookup(attempt))
+          if (const CFGBlock* handler = handlers_.lookup(attempt)) extra[block].push_back(handler);
+  }
+  std::vector<const CFGBlock*> order;
+  llvm::DenseSet<const CFGBlock*> seen;
+  std::vector<std::pair<const CFGBlock*, std::vector<const CFGBlock*>>> stack;
+  auto visit = [&](const CFGBlock* block) {
+    if (!block || !seen.insert(block).second) return;
+    std::vector<const CFGBlock*> next;
+    for (const CFGBlock::AdjacentBlock& successor : block->succs())
+      if (const CFGBlock* reachable = successor.getReachableBlock()) next.push_back(reachable);
+    if (auto found = extra.find(block); found != extra.end()) next.insert(next.end(), found->second.begin(), found->second.end());
+    stack.emplace_back(block, std::move(next));
+  };
+  visit(&graph.getEntry());
+  while (!stack.empty()) {
+    auto& [block, next] = stack.back();
+    if (next.empty()) {
+      order.push_back(block);
+      stack.pop_back();
+      continue;
+    }
+    const CFGBlock* successor = next.back();
+    next.pop_back();
+    visit(successor);
+  }
+  return {order.rbegin(), order.rend()};
+}
+
+bool BodyLowering::lower_graph(const Decl* decl, Stmt* body) {
+  CFG::BuildOptions options;
+  options.setAllAlwaysAdd();
+  options.AddImplicitDtors = true;
+  options.AddTemporaryDtors = true;
+  options.AddInitializers = true;
+  options.AddCXXDefaultInitExprInCtors = true;
+  options.AddLifetime = true;
+  options.AddStaticInitBranches = true;
+  std::unique_ptr<CFG> graph = CFG::buildCFG(decl, body, &context_, options);
+  if (!graph) return false;
+  for (const CFGBlock* block : graph->const_nodes())
+    if (const auto* attempt = dyn_cast_or_null<CXXTryStmt>(block->getTerminatorStmt())) handlers_[attempt] = block;
+  std::vector<const CFGBlock*> order = reverse_post_order(*graph);
+  for (const CFGBlock* block : order) {
+    facts_.blocks.emplace_back();
+    lower_block(*block, facts_.blocks.size() - 1);
+  }
+  for (const CFGBlock* block : order) link_blocks(*block);
+  for (auto [number, handler] : to_handlers_)
+    if (auto found = numbers_.find(handler); found != numbers_.end())
+      facts_.blocks[number].successors.push_back(found->second.first);
+  facts_.entry = 0;
+  return true;
+}
+
+void BodyLowering::lower_block(const CFGBlock& block, size_t facts_block) {
+  unsigned number = static_cast<unsigned>(facts_block);
+  numbers_[&block] = {number, number};
+  facts_.blocks[number].first = static_cast<unsigned>(facts_.events.size());
+  for (const CFGElement& element : block) {
+    if (!outer_try_.empty()) enter_try(element, block);
+    lower_element(element);
+  }
+  Block& last = facts_.blocks.back();
+  last.last = static_cast<unsigned>(facts_.events.size());
+  set_condition(block, last);
+}
+
+/// An exception leaves a try block with what held at its start; so that the handlers are reached from there, the block
+/// is split at the first thing evaluated inside.
+void BodyLowering::enter_try(const CFGElement& element, const CFGBlock& block) {
+  std::optional<CFGStmt> statement = element.getAs<CFGStmt>();
+  if (!statement) return;
+  for (const CXXTryStmt* attempt = try_of_.lookup(statement->getStmt()); attempt; attempt = outer_try_.lookup(attempt)) {
+    if (!entered_.insert(attempt).second || !handlers_.count(attempt)) continue;
+    unsigned before = static_cast<unsigned>(facts_.blocks.size() - 1);
+    unsigned events = static_cast<unsigned>(facts_.events.size());
+    facts_.blocks[before].last = events;
+    facts_.blocks[before].successors.push_back(before + 1);
+    to_handlers_.emplace_back(before, handlers_[attempt]);
+    facts_.blocks.emplace_back().first = events;
+    numbers_[&block].second = before + 1;
+  }
+}
+
+void BodyLowering::link_blocks(const CFGBlock& block) {
+  Block& facts = facts_.blocks[numbers_[&block].second];
+  bool all_reachable = true;
+  for (const CFGBlock::AdjacentBlock& successor : block.succs()) {
+    auto found = numbers_.find(successor.getReachableBlock());
+    if (found == numbers_.end())
+      all_reachable = false;
+    else
+      facts.successors.push_back(found->second.first);
+  }
+  if (!all_reachable || facts.successors.size() != 2) facts.condition.reset();
+}
+
+void BodyLowering::set_condition(const CFGBlock& block, Block& facts) {
+  const Stmt* terminator = block.getTerminatorStmt();
+  if (!terminator || !block.getTerminator().isStmtBranch() || block.succ_size() != 2) return;
+  if (isa<SwitchStmt>(terminator) || isa<CXXForRangeStmt>(terminator) || isa<CXXTryStmt>(terminator)) return;
+  const auto* condition = dyn_cast_or_null<Expr>(block.getTerminatorCondition(true));
+  if (!condition) return;
+  auto found = done_.find(strip(condition));
+  if (found == done_.end() || found->second.event < 0) return;
+  facts.condition = Condition{static_cast<unsigned>(found->second.event), found->second.negated};
+}
+
+void BodyLowering::lower_element(const CFGElement& element) {
+  switch (element.getKind()) {
+    case CFGElement::Statement:
+    case CFGElement::Constructor:
+    case CFGElement::CXXRecordTypedCall: return lower_statement(element.castAs<CFGStmt>().getStmt());
+    case CFGElement::Initializer: return lower_initialiser(element.castAs<CFGInitializer>().getInitializer());
+    case CFGElement::AutomaticObjectDtor: {
+      auto end = element.castAs<CFGAutomaticObjDtor>();
+      return end_variable(end.getVarDecl(), end.getDestructorDecl(context_), end.getTriggerStmt()->getEndLoc());
+    }
+    case CFGElement::LifetimeEnds: {
+      auto end = element.castAs<CFGLifetimeEnds>();
+      QualType type = end.getVarDecl()->getType();
+      if (!type->isReferenceType() && !type.isDestructedType())
+        end_variable(end.getVarDecl(), nullptr, end.getTriggerStmt()->getEndLoc());
+      return;
+    }
+    case CFGElement::TemporaryDtor: {
+      auto end = element.castAs<CFGTemporaryDtor>();
+      const CXXBindTemporaryExpr* bound = end.getBindTemporaryExpr();
+      auto found = done_.find(strip(bound));
+      if (found == done_.end() || found->second.in_place || !found->second.place.known()) return;
+      Event event{Event::Kind::Destroy, where(bound->getEndLoc()), found->second.place};
+      event.type = unit_.type(bound->getType());
+      if (const CXXDestructorDecl* destructor = end.getDestructorDecl(context_)) event.callee = unit_.function(destructor);
+      add(std::move(event));
+      return;
+    }
+    case CFGElement::BaseDtor:
+    case CFGElement::MemberDtor: {
+      Event event{Event::Kind::Destroy, where(function_->getEndLoc()), Place{Root::This}};
+      if (std::optional<CFGBaseDtor> base = element.getAs<CFGBaseDtor>()) {
+        event.type = unit_.type(base->getBaseSpecifier()->getType());
+      } else {
+        const FieldDecl* field = element.castAs<CFGMemberDtor>().getFieldDecl();
+        event.place = event.place.field(unit_.keys().of_field(field));
+        event.type = unit_.type(field->getType());
+      }
+      if (const CXXDestructorDecl* destructor = element.castAs<CFGImplicitDtor>().getDestructorDecl(context_))
+        event.callee = unit_.function(destructor);
+      add(std::move(event));
+      return;
+    }
+    case CFGElement::CleanupFunction: {
+      auto cleanup = element.castAs<CFGCleanupFunction>();
+      Event event{Event::Kind::Call, where(cleanup.getVarDecl()->getLocation())};
+      event.callee = unit_.function(cleanup.getFunctionDecl());
+      event.args.push_back({Value::Kind::Address, variable_place(cleanup.getVarDecl())});
+      add(std::move(event));
+      return;
+    }
+    default: return;
+  }
+}
+
+void BodyLowering::end_variable(const VarDecl* variable, const CXXDestructorDecl* destructor, SourceLocation location) {
+  if (silent_.count(variable)) return;
+  Event event{Event::Kind::Destroy, where(location), variable_place(variable)};
+  event.type = unit_.type(variable->getType().getNonReferenceType());
+  if (destructor) event.callee = unit_.function(destructor);
+  add(std::move(event));
+}
+
+void BodyLowering::lower_statement(const Stmt* statement) {
+  if (const auto* expr = dyn_cast<Expr>(statement)) {
+    lower(expr);
+    return;
+  }
+  if (const auto* declaration = dyn_cast<DeclStmt>(statement)) return lower_declaration(declaration);
+  if (const auto* result = dyn_cast<ReturnStmt>(statement)) return lower_return(result);
+  if (const auto* result = dyn_cast<CoreturnStmt>(statement)) {
+    Event event{Event::Kind::Return, where(result->getBeginLoc())};
+    if (result->getOperand()) event.value = argument(result->getOperand());
+    add(std::move(event));
+  }
+}
+
+void BodyLowering::lower_return(const ReturnStmt* statement) {
+  Event event{Event::Kind::Return, where(statement->getBeginLoc())};
+  if (statement->getRetValue()) event.value = argument(statement->getRetValue());
+  // A local that is returned whole is moved out, even where the move is elided.
+  if (statement->getNRVOCandidate() && event.value.kind == Value::Kind::Copy) event.value.kind = Value::Kind::Move;
+  add(std::move(event));
+}
+
+unsigned BodyLowering::add(Event event) {
+  facts_.events.push_back(std::move(event));
+  return static_cast<unsigned>(facts_.events.size() - 1);
+}
+
+unsigned BodyLowering::access(const Place& place, Event::Mode mode, SourceLocation location) {
+  Event event{Event::Kind::Access, where(location), place};
+  event.mode = mode;
+  return add(std::move(event));
+}
+
+}  // namespace ferrule

@@ -1,0 +1,24 @@
+// What differs between the LLVM versions that Ferrule builds with. The only place for version tests.
+#pragma once
+
+#include "checks/facts/clang_headers.h"
+
+#include <clang/Basic/Version.h>
+
+namespace ferrule::compat {
+
+/// The class that a pointer to member points into, or null if it is dependent.
+inline const clang::CXXRecordDecl* class_of(const clang::MemberPointerType* type) {
+  return type->getMostRecentCXXRecordDecl();
+}
+
+/// The type that a class declares.
+inline clang::QualType type_of(clang::ASTContext& context, const clang::CXXRecordDecl* record) {
+#if CLANG_VERSION_MAJOR >= 22
+  return context.getCanonicalTagType(record);
+#else
+  return context.getTypeDeclType(record);
+#endif
+}
+
+}  // namespace ferrule::compat

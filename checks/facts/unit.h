@@ -1,0 +1,66 @@
+// The facts of one unit while they are gathered: registers each type, class, variable and function once.
+#pragma once
+
+#include "checks/facts/extract.h"
+#include "checks/facts/keys.h"
+
+namespace ferrule {
+
+class Unit {
+ public:
+  Unit(clang::ASTContext& context, const ExtractOptions& options);
+
+  clang::ASTContext& context() { return context_; }
+  Keys& keys() { return keys_; }
+  const ExtractOptions& options() const { return options_; }
+
+  /// Registers the type and all that it is made of; its key.
+  const std::string& type(clang::QualType type);
+  /// Registers the variable; its key.
+  const std::string& global(const clang::VarDecl* variable);
+  /// Registers the function as declared; its key.
+  const std::string& function(const clang::FunctionDecl* function);
+  /// A member function of a class that a library hides behind a public one (`std::__basic_future` behind
+  /// `std::future`), under the public class's name.
+  std::string inherited_function(const clang::CXXMethodDecl* method, const clang::CXXRecordDecl* seen_as);
+  /// The registered function, to be filled. Invalid after the next registration.
+  Function& function_facts(const clang::FunctionDecl* function);
+  /// Remembers a function whose body is to be read.
+  void want_body(const clang::FunctionDecl* function);
+  const clang::FunctionDecl* next_body();
+
+  /// The initialiser of a global, as a function of its own.
+  void add_initialiser(Function facts) { facts_.functions.push_back(std::move(facts)); }
+
+  void record(const clang::TagDecl* tag);
+  Facts finish();
+
+ private:
+  void declare(Function& facts, const clang::FunctionDecl* function);
+  void fill_record(const clang::TagDecl* tag);
+  void fill_class(Record& facts, const clang::CXXRecordDecl* record);
+  void fill_fields(Record& facts, const clang::RecordDecl* record);
+  void fill_methods(Record& facts, const clang::CXXRecordDecl* record);
+  void fill_arguments(Record& facts, const clang::ClassTemplateSpecializationDecl* specialization);
+  void add_argument(Record& facts, const clang::TemplateArgument& argument);
+
+  clang::ASTContext& context_;
+  ExtractOptions options_;
+  Keys keys_;
+  Facts facts_;
+  llvm::DenseMap<const void*, const std::string*> types_;
+  llvm::DenseMap<const clang::Decl*, size_t> records_;
+  llvm::DenseMap<const clang::Decl*, size_t> functions_;
+  llvm::DenseSet<const clang::Decl*> globals_;
+  llvm::DenseSet<const clang::Decl*> wanted_;
+  std::vector<const clang::FunctionDecl*> bodies_;
+  size_t next_body_ = 0;
+  std::unordered_map<std::string, bool> inherited_;
+  std::vector<std::pair<const clang::TagDecl*, unsigned>> pending_records_;
+  unsigned depth_ = 0;  // of the library class that is being filled, below the class that the code base names
+};
+
+/// Type arguments of a function template specialisation, packs spread out; their keys.
+std::vector<std::string> template_types(Unit& unit, const clang::FunctionDecl* function);
+
+}  // namespace ferrule
