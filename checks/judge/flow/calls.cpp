@@ -209,7 +209,7 @@ bool Interpreter::known_sync(unsigned index, const FunctionKnowledge& known, Pla
       releases();
       return true;
     case Does::ShareSync:  // a promise and its future are one object as far as ordering goes
-      results_[index] = {Value::Kind::Object, result_place(index), nullptr, nullptr};
+      if (on != no_place) store(result_place(index), {Value::Kind::Copy, on, nullptr, nullptr});
       return true;
     case Does::Wait:
       acquires();

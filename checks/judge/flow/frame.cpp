@@ -160,4 +160,13 @@ std::set<PlaceId> Frame::map(const std::set<PlaceId>& places) {
   return mapped;
 }
 
+std::set<PlaceId> Frame::map_sync(const std::set<PlaceId>& places) {
+  std::set<PlaceId> mapped;
+  for (PlaceId place : places) {
+    const Cursor at = follow(place);
+    if (const PlaceId here = at.place != no_place ? at.place : at.shadow; here != no_place) mapped.insert(here);
+  }
+  return mapped;
+}
+
 }  // namespace ferrule

@@ -55,6 +55,8 @@ class Frame {
   Abstract map(const Abstract& callee_value);
   Locks map(const Locks& callee_locks);
   std::set<PlaceId> map(const std::set<PlaceId>& callee_places);
+  /// As map, but a synchronisation object that was moved or copied in stands for the one it came from.
+  std::set<PlaceId> map_sync(const std::set<PlaceId>& callee_places);
 
   /// A parameter bound to `value`: by reference, or by value (a private copy).
   static Cursor bind(const Follower& caller, const Abstract& value, bool by_reference);

@@ -78,6 +78,7 @@ class Interpreter {
   void hand_to_executors(unsigned index, const Summary& summary, const Function& callee, Frame& frame);
   void add_references(Started& started, const Abstract& value, const Location* where, const std::string& name);
   void add_items(Started& started, const Abstract& callable, const std::vector<Abstract>& args, const Location& where);
+  bool owns(const std::string& type_key) const;
   bool is_isolated(const Abstract& value) const;
   unsigned begin(unsigned index, unsigned which, Started started);
   std::vector<Accessed> thread_accesses(const Summary& summary, const Function& body, Frame& frame, const Location* where);

@@ -128,8 +128,8 @@ void Interpreter::import(const Summary& summary, const Function& callee, Frame& 
     accessed.locks = frame.map(from.locks);
     accessed.released = frame.map(from.released);
     accessed.joined = frame.map(from.joined);
-    accessed.sync_before = frame.map(from.sync_before);
-    accessed.sync_after = frame.map(from.sync_after);
+    accessed.sync_before = frame.map_sync(from.sync_before);
+    accessed.sync_after = frame.map_sync(from.sync_after);
     accessed.hops = hop(where, callee, false, from.hops);
     record_imported(std::move(accessed));
   }
@@ -150,7 +150,7 @@ void Interpreter::import(const Summary& summary, const Function& callee, Frame& 
     }
   }
   for (PlaceId object : summary.released_sync)
-    if (const PlaceId here = frame.map(object); here != no_place) releases_sync_.emplace_back(now_, here);
+    for (PlaceId here : frame.map_sync({object})) releases_sync_.emplace_back(now_, here);
   for (const Store& from : summary.inserts)
     if (const PlaceId place = frame.map(from.place); place != no_place) inserts_.push_back({place, frame.map(from.value)});
 }
@@ -160,7 +160,7 @@ void Interpreter::import_state(const Summary& summary, Frame& frame, PlaceId res
   const Locks acquired = frame.map(summary.acquired);
   const std::set<PlaceId> released = frame.map(summary.released);
   const std::set<PlaceId> joined = frame.map(summary.joined);
-  const std::set<PlaceId> synced = frame.map(summary.acquired_sync);
+  const std::set<PlaceId> synced = frame.map_sync(summary.acquired_sync);
   const std::set<PlaceId> waits = frame.map(summary.waits);
   std::vector<Store> stores;
   for (const Store& from : summary.stores)
@@ -216,10 +216,29 @@ void Interpreter::add_references(Started& started, const Abstract& value, const 
     if (!places_.has_prefix(at, value.place) || places_.derefs_between(value.place, at)) continue;
     if (stored.kind != Value::Kind::Address) continue;
     const Field* field = places_.is_root(at) ? nullptr : program_.field(places_.field_key(at));
+    if (field && owns(field->type)) continue;
     const bool captured = field && field->capture != Field::Capture::None;
     add(stored.place, field && field->where ? &field->where : where, field ? field->name : name, captured,
         field && field->capture == Field::Capture::This);
   }
+  // A closure or functor that a caller passed: what its fields refer to, only the caller knows.
+  const Record* record = value.type ? program_.record_of_type(*value.type) : nullptr;
+  if (!record || record->is_system) return;
+  for (const Field& field : record->fields) {
+    const Type* type = program_.type(field.type);
+    const bool points = field.is_reference || (type && (type->kind == TypeKind::Pointer || type->kind == TypeKind::Reference));
+    const PlaceId at = places_.field(value.place, field.key);
+    if (!points || state_.points.contains(at)) continue;
+    add(places_.deref(at), field.where ? &field.where : where, field.name, field.capture != Field::Capture::None,
+        field.capture == Field::Capture::This);
+  }
+}
+
+// Smart pointers keep what they point to alive.
+bool Interpreter::owns(const std::string& type_key) const {
+  const Record* record = program_.record_of_type(type_key);
+  const ClassKnowledge* known = record ? engine_.class_of(*record) : nullptr;
+  return known && known->is == Is::Pointer && record->name != "std::reference_wrapper";
 }
 
 // The sender keeps no way to what `value` owns: all it points to was made here, and nothing else points there.
@@ -278,8 +297,8 @@ std::vector<Accessed> Interpreter::thread_accesses(const Summary& summary, const
     accessed.locks = frame.map(from.locks);
     accessed.released.clear();  // a new thread holds nothing to give up
     accessed.joined = frame.map(from.joined);
-    accessed.sync_before = frame.map(from.sync_before);
-    accessed.sync_after = frame.map(from.sync_after);
+    accessed.sync_before = frame.map_sync(from.sync_before);
+    accessed.sync_after = frame.map_sync(from.sync_after);
     accessed.hops = hop(where, body, true, from.hops);
     accesses.push_back(std::move(accessed));
     if (accesses.size() >= most_accesses) break;
@@ -405,8 +424,8 @@ void Interpreter::import_started(const Started& from, const Function& callee, Fr
     accessed.place = place;
     accessed.locks = frame.map(access.locks);
     accessed.joined = frame.map(access.joined);
-    accessed.sync_before = frame.map(access.sync_before);
-    accessed.sync_after = frame.map(access.sync_after);
+    accessed.sync_before = frame.map_sync(access.sync_before);
+    accessed.sync_after = frame.map_sync(access.sync_after);
     started.accesses.push_back(std::move(accessed));
   }
   started.references.clear();
@@ -476,6 +495,9 @@ void Interpreter::end(PlaceId handle) {
   if (handle == no_place) return;
   while (!places_.is_root(handle) && places_.step_kind(handle) == Step::Kind::Element) handle = places_.parent(handle);
   state_.joined.insert(handle);
+  // Waiting for a future is waiting for its promise.
+  if (const Abstract* source = follower().lookup(handle); source && source->place != no_place)
+    state_.acquired_sync.insert(source->place);
   end_if([&](const Started& started) {
     return started.handle != no_place && (places_.has_prefix(started.handle, handle) || places_.has_prefix(handle, started.handle));
   });

@@ -1,0 +1,109 @@
+#include "checks/judge/exposure.h"
+
+#include <algorithm>
+
+namespace ferrule {
+
+Exposures::Exposures(const Flow::Engine& engine) : engine_(engine) {
+  for (const FunctionFlow* flow : engine.all())
+    for (const CallSite& site : flow->sites) sites_[site.callee].push_back({flow, &site});
+  solve(any_, false);
+  solve(outside_, true);
+}
+
+Exposure Exposures::initial(const Function& function) const {
+  if (engine_.address_taken.contains(&function)) return Exposure::Unknown;
+  if (sites_.contains(&function) || function.name == "main") return Exposure::None;
+  // A private member function that nobody is seen to call is called where the facts do not reach, by its own class.
+  const bool hidden = function.visibility == Visibility::Private || function.visibility == Visibility::Protected;
+  const bool by_base = hidden && !function.overrides.empty();
+  return hidden && !by_base ? Exposure::None : Exposure::Unknown;
+}
+
+bool Exposures::touched_by_threads(const Site& site) const {
+  const PlaceTable& places = engine_.places;
+  for (unsigned id : site.site->live) {
+    const Started& started = site.caller->started[id];
+    const auto reaches = [&](PlaceId place) {
+      return places.has_prefix(place, site.site->receiver) || places.has_prefix(site.site->receiver, place);
+    };
+    if (std::any_of(started.accesses.begin(), started.accesses.end(), [&](const Accessed& a) { return reaches(a.place); }) ||
+        std::any_of(started.references.begin(), started.references.end(), [&](const Reference& r) { return reaches(r.place); }))
+      return true;
+  }
+  return false;
+}
+
+// An object that the caller made itself: a local, a temporary, or what `new` and its kin just returned.
+bool Exposures::is_fresh(const Site& site) const {
+  const PlaceTable& places = engine_.places;
+  const PlaceId receiver = site.site->receiver;
+  const Function& caller = *site.caller->function;
+  if (places.root_kind(receiver) == Root::Local) return !places.has_deref(receiver);
+  if (places.root_kind(receiver) != Root::Result) return false;
+  const unsigned index = places.root_index(receiver);
+  if (index >= caller.events.size()) return false;
+  const Event& event = caller.events[index];
+  if (event.kind == Event::Kind::Construct) return true;
+  if (!places.has_deref(receiver)) {
+    const Type* type = engine_.program.type(event.type);
+    return type && type->kind == TypeKind::Record;
+  }
+  const Function* callee = engine_.program.function(event.callee);
+  const FunctionKnowledge* known = callee ? engine_.known.function(callee->name) : nullptr;
+  if (known && known->does == Does::Make) return true;
+  // A sole owner that a function returned came with nobody else's claim on it.
+  const Record* owner = engine_.program.record_of_type(event.type);
+  return owner && owner->name == "std::unique_ptr";
+}
+
+Exposure Exposures::of_site(const Site& site, const Map& known, bool outside) const {
+  const CallSite& call = *site.site;
+  if (call.on_new_thread) return outside ? Exposure::None : Exposure::Shared;
+  const Exposure of_caller = find(known, site.caller->function);
+  if (!call.has_receiver || call.receiver == no_place) return of_caller;
+  if (touched_by_threads(site)) return Exposure::Shared;
+  if (is_fresh(site)) return Exposure::None;
+  const Function& caller = *site.caller->function;
+  switch (engine_.places.root_kind(call.receiver)) {
+    case Root::This:
+      return caller.is_constructor || caller.is_destructor ? Exposure::None : of_caller;
+    case Root::Param: return of_caller;
+    case Root::Global: return caller.name == "main" ? Exposure::None : std::max(of_caller, Exposure::None);
+    default: return std::max(of_caller, caller.name == "main" ? Exposure::None : Exposure::Unknown);
+  }
+}
+
+void Exposures::solve(Map& map, bool outside) {
+  for (const FunctionFlow* flow : engine_.all()) map[flow->function] = initial(*flow->function);
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const auto& [callee, sites] : sites_) {
+      Exposure& exposure = map[callee];
+      for (const Site& site : sites)
+        if (const Exposure here = of_site(site, map, outside); here > exposure) {
+          exposure = here;
+          changed = true;
+        }
+    }
+  }
+}
+
+bool Exposures::always_locked(const Function* function) const {
+  auto it = sites_.find(function);
+  return it != sites_.end() &&
+         std::all_of(it->second.begin(), it->second.end(), [](const Site& site) { return site.site->locked; });
+}
+
+bool Exposures::called_from_outside_unlocked(const Function* function) const {
+  auto it = sites_.find(function);
+  if (it == sites_.end()) return false;
+  return std::any_of(it->second.begin(), it->second.end(), [&](const Site& site) {
+    const CallSite& call = *site.site;
+    const bool own = call.receiver != no_place && engine_.places.root_kind(call.receiver) == Root::This &&
+                     site.caller->function->record == function->record;
+    return !own && !call.locked && of_site(site, any_, false) != Exposure::None;
+  });
+}
+
+}  // namespace ferrule

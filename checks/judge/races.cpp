@@ -1,0 +1,448 @@
+#include "checks/judge/races.h"
+
+#include "checks/judge/exposure.h"
+#include "checks/judge/flow/engine.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+namespace ferrule {
+namespace {
+
+template <class Set>
+bool meets(const Set& a, const Set& b) {
+  return std::any_of(a.begin(), a.end(), [&](const auto& item) { return b.contains(item); });
+}
+
+class RaceFinder {
+ public:
+  explicit RaceFinder(const Flow& flow)
+      : engine_(flow.engine()), program_(engine_.program), places_(engine_.places), exposures_(engine_) {}
+
+  std::vector<Race> run() {
+    const std::vector<const FunctionFlow*> flows = engine_.all();
+    by_lock(flows);
+    for (const FunctionFlow* flow : flows) by_thread_inside(*flow);
+    by_thread_of_class(flows);
+    globals_by_thread(flows);
+    return chosen();
+  }
+
+ private:
+  /// An access with the function whose terms its place is in.
+  struct Seen {
+    const FunctionFlow* flow;
+    const Touch* touch;
+    const Accessed& accessed() const { return touch->accessed; }
+  };
+
+  // ---- what decides about a pair
+
+  bool conflict(const Accessed& a, const Accessed& b) const {
+    if ((!a.write && !b.write) || (a.atomic && b.atomic)) return false;
+    const bool a_longer = places_.depth(a.place) >= places_.depth(b.place);
+    const Accessed& longer = a_longer ? a : b;
+    const Accessed& shorter = a_longer ? b : a;
+    if (!places_.has_prefix(longer.place, shorter.place) || places_.derefs_between(shorter.place, longer.place)) return false;
+    if (longer.place == shorter.place) return true;
+    // Elements are apart from the container that holds them: only changing the container itself touches them.
+    for (PlaceId at = longer.place; at != shorter.place; at = places_.parent(at))
+      if (places_.step_kind(at) == Step::Kind::Element) return shorter.write;
+    return true;
+  }
+
+  // Which element each access means, nobody knows: workers that share a container by index are the rule.
+  bool perhaps_apart(PlaceId place) const {
+    for (; !places_.is_root(place); place = places_.parent(place))
+      if (places_.step_kind(place) == Step::Kind::Element) return true;
+    return false;
+  }
+
+  static bool common_lock(const Accessed& a, const Accessed& b) {
+    for (const auto& [lock, shared] : a.locks) {
+      auto other = b.locks.find(lock);
+      if (other == b.locks.end()) continue;
+      const bool a_fits = !a.write || !shared;
+      const bool b_fits = !b.write || !other->second;
+      if (a_fits && b_fits) return true;
+    }
+    return false;
+  }
+
+  static bool ordered(const Accessed& a, const Accessed& b) {
+    return meets(a.sync_before, b.sync_after) || meets(b.sync_before, a.sync_after);
+  }
+
+  bool can_race(const Accessed& a, const Accessed& b) const {
+    return conflict(a, b) && !common_lock(a, b) && !ordered(a, b) && is_data(a.place) && is_data(b.place);
+  }
+
+  const Type* type_of(PlaceId place, const Function* function) const {
+    if (!places_.is_root(place))
+      return places_.step_kind(place) == Step::Kind::Field ? field_type(places_.field_key(place)) : nullptr;
+    const unsigned index = places_.root_index(place);
+    switch (places_.root_kind(place)) {
+      case Root::Global: {
+        const Global* global = program_.global(places_.root_key(place));
+        return global ? program_.type(global->type) : nullptr;
+      }
+      case Root::Local: return function && index < function->locals.size() ? program_.type(function->locals[index].type) : nullptr;
+      case Root::Param: return function && index < function->params.size() ? program_.type(function->params[index].type) : nullptr;
+      default: return nullptr;
+    }
+  }
+  const Type* field_type(const std::string& key) const {
+    const Field* field = program_.field(key);
+    return field ? program_.type(field->type) : nullptr;
+  }
+
+  bool is_concurrency_type(const Type* type) const {
+    while (type && (type->kind == TypeKind::Array || type->kind == TypeKind::Reference)) type = program_.type(type->target);
+    if (!type) return false;
+    if (type->kind == TypeKind::Atomic) return true;
+    const Record* record = type->kind == TypeKind::Record ? program_.record(type->record) : nullptr;
+    if (!record) return false;
+    if (record->has_lock_methods || record->is_capability || record->is_scoped_capability) return true;
+    const ClassKnowledge* known = engine_.class_of(*record);
+    return known && known->is != Is::Pointer && known->is != Is::Callable && known->is != Is::Container;
+  }
+
+  // Locks, atomics, thread handles and constants are not what races are about.
+  bool is_data(PlaceId place, const Function* function = nullptr) const {
+    for (PlaceId at = place; at != no_place; at = places_.is_root(at) ? no_place : places_.parent(at)) {
+      const Type* type = type_of(at, function);
+      if (is_concurrency_type(type)) return false;
+      if (at == place && type && type->is_const) return false;
+      if (at == place && type && type->is_volatile && type->spelling.find("sig_atomic_t") != std::string::npos) return false;
+    }
+    return true;
+  }
+
+  // ---- for people
+
+  std::string name_of(PlaceId place, const Function& function) const {
+    return describe(places_.expand(place), function, program_);
+  }
+
+  RaceSide side(const Accessed& accessed, const Function& root) const {
+    RaceSide made;
+    made.where = *accessed.where;
+    made.function = accessed.in->name;
+    made.is_write = accessed.write;
+    for (const auto& [lock, shared] : accessed.locks) made.locks.push_back(name_of(lock, root));
+    std::sort(made.locks.begin(), made.locks.end());
+    for (Hops at = accessed.hops; at; at = at->next) {
+      made.on_thread |= at->starts_thread;
+      const std::string callee = at->callee->is_closure_body ? "the closure" : '\'' + at->callee->name + '\'';
+      made.way.push_back({*at->where, at->starts_thread ? "a thread that runs " + callee + " starts here" : callee + " is called here"});
+    }
+    return made;
+  }
+
+  std::string subject_of(PlaceId place, const Function& function) const {
+    for (PlaceId at = place; !places_.is_root(at); at = places_.parent(at))
+      if (places_.step_kind(at) == Step::Kind::Field) return places_.field_key(at);
+    if (places_.root_kind(place) == Root::Global) return places_.root_key(place);
+    return function.key + '#' + name_of(place, function);
+  }
+
+  Location declared(PlaceId place, const Function& function) const {
+    for (PlaceId at = place; !places_.is_root(at); at = places_.parent(at))
+      if (places_.step_kind(at) == Step::Kind::Field)
+        if (const Field* field = program_.field(places_.field_key(at))) return field->where;
+    const unsigned index = places_.root_index(place);
+    switch (places_.root_kind(place)) {
+      case Root::Global: return program_.global(places_.root_key(place))->where;
+      case Root::Local: return index < function.locals.size() ? function.locals[index].where : Location{};
+      case Root::Param: return index < function.params.size() ? function.params[index].where : Location{};
+      default: return {};
+    }
+  }
+
+  void add(Race::Evidence evidence, Profile profile, PlaceId place, const Accessed& first, const Accessed& second,
+           const Function& root, const Function& second_root, std::string lock = {}) {
+    Race race;
+    race.evidence = evidence;
+    race.profile = profile;
+    race.name = name_of(place, root);
+    race.subject = subject_of(place, root);
+    race.declared = declared(place, root);
+    race.lock = std::move(lock);
+    race.first = side(first, root);
+    race.second = side(second, second_root);
+    races_.push_back(std::move(race));
+  }
+
+  // ---- a lock guards it elsewhere
+
+  bool is_entry(const Function& function) const {
+    if (function.is_constructor || function.is_destructor || function.is_assignment) return false;
+    if (exposures_.any(&function) == Exposure::None) return false;
+    const bool open = function.visibility == Visibility::Public || function.visibility == Visibility::None;
+    if (open || engine_.address_taken.contains(&function) || !function.overrides.empty())
+      return !exposures_.always_locked(&function);
+    return exposures_.called_from_outside_unlocked(&function);
+  }
+
+  bool is_shared_lock_place(PlaceId lock) const {
+    const Root root = places_.root_kind(lock);
+    return root == Root::This || root == Root::Global;
+  }
+
+  // The group an access belongs to: a field of the class, or a global.
+  PlaceId group_of(PlaceId place) const {
+    if (places_.root_kind(place) == Root::Global) return places_.root_of(place);
+    if (places_.root_kind(place) != Root::This || places_.is_root(place)) return no_place;
+    const PlaceId first = places_.first_step(place);
+    return places_.step_kind(first) == Step::Kind::Field ? first : no_place;
+  }
+
+  // A raw or shared pointer does not say whose the object is; a sole owner's object is part of the class.
+  bool follows_foreign_pointer(PlaceId place) const {
+    for (PlaceId at = place; !places_.is_root(at); at = places_.parent(at)) {
+      if (places_.step_kind(at) != Step::Kind::Deref) continue;
+      const Type* type = places_.is_root(places_.parent(at)) ? nullptr : type_of(places_.parent(at), nullptr);
+      const Record* record = type && type->kind == TypeKind::Record ? program_.record(type->record) : nullptr;
+      if (!record || record->name != "std::unique_ptr") return true;
+    }
+    return false;
+  }
+
+  void by_lock(const std::vector<const FunctionFlow*>& flows) {
+    std::map<PlaceId, std::vector<Seen>> groups;
+    for (const FunctionFlow* flow : flows) {
+      const Function& function = *flow->function;
+      if (function.is_constructor || function.is_destructor || function.is_assignment) continue;
+      const Record* record = program_.record(function.record);
+      if (record && record->is_closure) continue;  // seen where the closure is called, or as a thread
+      for (const Touch& touch : flow->touches) {
+        const PlaceId group = group_of(touch.accessed.place);
+        // Globals are the same in every function: each access counts once, where it is written.
+        if (group == no_place || touch.accessed.atomic) continue;
+        groups[group].push_back({flow, &touch});
+      }
+    }
+    for (const auto& [group, seen] : groups)
+      if (is_data(group)) by_lock_of(group, seen);
+  }
+
+  struct Counted {
+    std::set<const Location*> reads;
+    std::set<const Location*> writes;
+  };
+
+  bool holds(const Accessed& accessed, PlaceId lock) const {
+    auto it = accessed.locks.find(lock);
+    return it != accessed.locks.end() && !(accessed.write && it->second);
+  }
+
+  void by_lock_of(PlaceId group, const std::vector<Seen>& all) {
+    std::map<PlaceId, Counted> locked;
+    for (const Seen& seen : all)
+      for (const auto& [lock, shared] : seen.accessed().locks)
+        if (is_shared_lock_place(lock) && holds(seen.accessed(), lock))
+          (seen.accessed().write ? locked[lock].writes : locked[lock].reads).insert(seen.accessed().where);
+    if (locked.empty()) return;
+    const auto guard = std::max_element(locked.begin(), locked.end(), [](const auto& a, const auto& b) {
+      const auto weight = [](const Counted& c) { return std::pair(!c.writes.empty(), c.reads.size() + c.writes.size()); };
+      return weight(a.second) < weight(b.second);
+    });
+    const PlaceId lock = guard->first;
+    std::set<const Location*> strays;
+    for (const Seen& seen : all)
+      if (!holds(seen.accessed(), lock) && is_entry(*seen.flow->function)) strays.insert(seen.accessed().where);
+    const std::size_t kept = guard->second.reads.size() + guard->second.writes.size();
+    // One read under a lock that was taken for something else is no evidence that the lock is meant for it.
+    const bool strong = !guard->second.writes.empty() || kept > strays.size();
+
+    for (const Seen& seen : all) stray(group, lock, strong, seen, all);
+  }
+
+  void stray(PlaceId, PlaceId lock, bool strong, const Seen& seen, const std::vector<Seen>& all) {
+    const Accessed& accessed = seen.accessed();
+    const Function& function = *seen.flow->function;
+    if (holds(accessed, lock) || !is_data(accessed.place)) return;
+    if (!is_entry(function) && !accessed.on_thread) return;
+    if (accessed.on_thread && !is_entry(function) && !function.is_constructor && exposures_.any(&function) == Exposure::None) return;
+    if (seen.touch->before_start || !accessed.joined.empty()) return;
+    const Seen* partner = nullptr;
+    for (const Seen& other : all) {
+      if (!holds(other.accessed(), lock) || !conflict(accessed, other.accessed()) || ordered(accessed, other.accessed()) ||
+          common_lock(accessed, other.accessed()))
+        continue;
+      if (!partner || (other.accessed().write && !partner->accessed().write)) partner = &other;
+    }
+    if (!partner) return;
+    const bool gave_up = accessed.released.contains(lock);  // deliberately, a few lines above
+    const bool other_lock = !accessed.locks.empty();
+    const bool foreign = follows_foreign_pointer(accessed.place);
+    const bool strict = !strong || gave_up || other_lock || foreign;
+    add(Race::Evidence::Lock, strict ? Profile::Strict : Profile::Default, accessed.place, accessed, partner->accessed(), function,
+        *partner->flow->function, name_of(lock, function));
+  }
+
+  // ---- a thread of this function
+
+  void by_thread_inside(const FunctionFlow& flow) {
+    const Function& function = *flow.function;
+    for (const Touch& touch : flow.touches) {
+      if (touch.accessed.on_thread) continue;
+      for (unsigned id : touch.live)
+        for (const Accessed& other : flow.started[id].accesses) {
+          if (touch.stale.contains({id, places_.root_of(other.place)})) continue;
+          thread_pair(touch.accessed, other, function);
+        }
+    }
+    std::set<std::pair<unsigned, unsigned>> seen;
+    for (const Together& pair : flow.together) {
+      if (pair.first == pair.second && !flow.started[pair.first].repeats) continue;
+      if (!seen.emplace(pair.first, pair.second).second) continue;
+      for (const Accessed& a : flow.started[pair.first].accesses) {
+        if (pair.stale.contains({pair.first, places_.root_of(a.place)})) continue;
+        for (const Accessed& b : flow.started[pair.second].accesses) thread_pair(b, a, function);
+      }
+    }
+  }
+
+  void thread_pair(const Accessed& a, const Accessed& b, const Function& function) {
+    if (!can_race(a, b) || !is_data(a.place, &function)) return;
+    const bool apart = perhaps_apart(a.place) && perhaps_apart(b.place);
+    if (apart) return;
+    const bool a_first = a.write && !b.write ? true : !(b.write && !a.write);
+    const Accessed& first = a_first ? a : b;
+    const PlaceId place = places_.depth(a.place) >= places_.depth(b.place) ? a.place : b.place;
+    add(Race::Evidence::Thread, Profile::Default, place, first, a_first ? b : a, function, function);
+  }
+
+  // ---- a thread that an object started works on the object
+
+  void by_thread_of_class(const std::vector<const FunctionFlow*>& flows) {
+    std::map<std::string_view, std::vector<const FunctionFlow*>> members;
+    for (const FunctionFlow* flow : flows) {
+      const Record* record = program_.record(flow->function->record);
+      if (record && !record->is_closure) members[record->key].push_back(flow);
+    }
+    for (const auto& [record, of_class] : members)
+      for (const FunctionFlow* starter : of_class)
+        for (const Started& started : starter->summary.started)
+          for (const FunctionFlow* other : of_class) class_pair(*starter, started, *other);
+  }
+
+  void class_pair(const FunctionFlow& starter, const Started& started, const FunctionFlow& other) {
+    const Function& function = *other.function;
+    if (function.is_constructor || function.is_assignment) return;
+    const bool open = function.visibility == Visibility::Public || function.visibility == Visibility::None;
+    if (function.is_destructor) {
+      if (started.handle == no_place || !other.summary.joined.contains(joined_base(started.handle))) return;
+    } else if (!open || exposures_.outside(&function) == Exposure::None) {
+      return;
+    }
+    const bool seen_called = exposures_.has_sites(&function) || function.is_destructor;
+    for (const Touch& touch : other.touches) {
+      const Accessed& mine = touch.accessed;
+      if (mine.on_thread || places_.root_kind(mine.place) != Root::This || after_join(mine, started.handle)) continue;
+      if (&other == &starter && touch.live.empty()) continue;
+      if (exposures_.outside(starter.function) == Exposure::None && touch.before_start) continue;
+      for (const Accessed& theirs : started.accesses) {
+        if (places_.root_kind(theirs.place) != Root::This || !can_race(mine, theirs)) continue;
+        if (perhaps_apart(mine.place) && perhaps_apart(theirs.place)) continue;
+        const bool quiet = follows_foreign_pointer(mine.place) || (!seen_called && !mine.write);
+        add(Race::Evidence::Thread, quiet ? Profile::Strict : Profile::Default, mine.place, mine, theirs, function,
+            *starter.function);
+      }
+    }
+  }
+
+  PlaceId joined_base(PlaceId handle) const {
+    while (!places_.is_root(handle) && places_.step_kind(handle) == Step::Kind::Element) handle = places_.parent(handle);
+    return handle;
+  }
+  bool after_join(const Accessed& accessed, PlaceId handle) const {
+    if (handle == no_place) return false;
+    return std::any_of(accessed.joined.begin(), accessed.joined.end(), [&](PlaceId joined) {
+      return places_.has_prefix(handle, joined) || places_.has_prefix(joined, handle);
+    });
+  }
+
+  // ---- globals: which threads may run when a function is entered
+
+  struct Running {
+    const FunctionFlow* flow;
+    unsigned id;
+    auto operator<=>(const Running&) const = default;
+  };
+
+  bool has_global_accesses(const Started& started) const {
+    return std::any_of(started.accesses.begin(), started.accesses.end(),
+                       [&](const Accessed& a) { return places_.root_kind(a.place) == Root::Global; });
+  }
+
+  void globals_by_thread(const std::vector<const FunctionFlow*>& flows) {
+    std::map<const Function*, std::set<Running>> at_entry;
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (const FunctionFlow* flow : flows)
+        for (const CallSite& site : flow->sites) {
+          if (site.on_new_thread) continue;
+          std::set<Running>& into = at_entry[site.callee];
+          const std::size_t before = into.size();
+          for (unsigned id : site.live)
+            if (has_global_accesses(flow->started[id])) into.insert({flow, id});
+          const std::set<Running> of_caller = at_entry[flow->function];
+          into.insert(of_caller.begin(), of_caller.end());
+          changed |= into.size() != before;
+        }
+    }
+    for (const FunctionFlow* flow : flows) {
+      const std::set<Running>& running = at_entry[flow->function];
+      for (const Running& thread : running) globals_against(*flow, thread.flow->started[thread.id]);
+    }
+  }
+
+  void globals_against(const FunctionFlow& flow, const Started& thread) {
+    for (const Accessed& theirs : thread.accesses) {
+      if (places_.root_kind(theirs.place) != Root::Global) continue;
+      for (const Touch& touch : flow.touches)
+        if (!touch.accessed.on_thread && !touch.accessed.hops) thread_pair(touch.accessed, theirs, *flow.function);
+      for (const Started& started : flow.started)
+        for (const Accessed& mine : started.accesses)
+          if (places_.root_kind(mine.place) == Root::Global) thread_pair(mine, theirs, *flow.function);
+    }
+  }
+
+  // ---- at most one a place and function, the best evidence first
+
+  std::vector<Race> chosen() {
+    std::stable_sort(races_.begin(), races_.end(), [](const Race& a, const Race& b) {
+      const auto order = [](const Race& r) {
+        return std::tuple(r.subject, r.first.function, r.profile, r.evidence, !r.first.is_write, r.first.way.size(), r.first.where,
+                          r.second.way.size(), !r.second.is_write, r.second.where, r.name);
+      };
+      return order(a) < order(b);
+    });
+    std::vector<Race> kept;
+    std::set<std::pair<std::string, std::string>> seen;
+    std::set<std::pair<std::string, std::pair<Location, Location>>> pairs;
+    for (Race& race : races_) {
+      const auto places = std::minmax(race.first.where, race.second.where);
+      if (!seen.emplace(race.subject, race.first.function).second) continue;
+      if (!pairs.emplace(race.subject, std::pair(places.first, places.second)).second) continue;
+      kept.push_back(std::move(race));
+    }
+    return kept;
+  }
+
+  const Flow::Engine& engine_;
+  const Program& program_;
+  PlaceTable& places_;
+  Exposures exposures_;
+  std::vector<Race> races_;
+};
+
+}  // namespace
+
+std::vector<Race> find_races(const Flow& flow) { return RaceFinder(flow).run(); }
+
+}  // namespace ferrule

@@ -1,0 +1,39 @@
+// Pairs of accesses that can race, and why we think so.
+#pragma once
+
+#include "checks/judge/flow.h"
+#include "checks/model/finding.h"
+
+#include <string>
+#include <vector>
+
+namespace ferrule {
+
+struct RaceSide {
+  Location where = {};
+  std::string function = {};        ///< name of the function whose text it is in
+  bool is_write = false;
+  bool on_thread = false;           ///< made by a thread that the way below starts
+  std::vector<std::string> locks = {};  ///< held, for people
+  std::vector<Note> way = {};       ///< from the root to the access: calls and thread starts
+};
+
+struct Race {
+  enum class Evidence : unsigned char {
+    Lock,    ///< the place is guarded elsewhere by a lock that this access does not hold
+    Thread,  ///< a thread makes one of the accesses while the other can happen
+  };
+  Evidence evidence = Evidence::Lock;
+  std::string name = {};     ///< of the place, for people
+  std::string subject = {};  ///< its key
+  Location declared = {};
+  std::string lock = {};     ///< Evidence::Lock: the lock that guards it
+  RaceSide first = {};       ///< the access to complain of
+  RaceSide second = {};
+  Profile profile = Profile::Default;
+};
+
+/// All races of the program that there is evidence for, sorted, at most one for each place and function.
+std::vector<Race> find_races(const Flow& flow);
+
+}  // namespace ferrule

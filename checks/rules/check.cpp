@@ -1,0 +1,34 @@
+#include "checks/rules/check.h"
+
+#include "checks/rules/rule.h"
+
+#include <algorithm>
+
+namespace ferrule {
+
+std::vector<Finding> check(std::vector<Facts> units, const CheckOptions& options) {
+  const Program program(std::move(units));
+  const Flow flow(program);
+  const Verdicts verdicts(program, &flow);
+  const Judgement judgement{program, flow, verdicts};
+
+  std::vector<Finding> findings;
+  for (const Rule& rule : all_rules()) {
+    const bool wanted = options.rules.empty() || std::find(options.rules.begin(), options.rules.end(), rule.name) != options.rules.end();
+    if (wanted) rule.run(judgement, findings);
+  }
+  std::erase_if(findings, [&](const Finding& finding) {
+    return !finding.where || (finding.profile == Profile::Strict && options.profile == Profile::Default);
+  });
+  std::sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
+    return std::tie(a.where, a.rule, a.message, a) < std::tie(b.where, b.rule, b.message, b);
+  });
+  // One finding for a place, rule and message: instantiations and units that share a header say the same.
+  const auto same = [](const Finding& a, const Finding& b) {
+    return a.where == b.where && a.rule == b.rule && a.message == b.message;
+  };
+  findings.erase(std::unique(findings.begin(), findings.end(), same), findings.end());
+  return findings;
+}
+
+}  // namespace ferrule

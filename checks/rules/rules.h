@@ -1,0 +1,14 @@
+// The functions behind the rules, one file each.
+#pragma once
+
+#include "checks/rules/rule.h"
+
+namespace ferrule {
+
+void non_moved_capture(const Judgement& judgement, std::vector<Finding>& findings);
+void non_send_crossing(const Judgement& judgement, std::vector<Finding>& findings);
+void non_sync_sharing(const Judgement& judgement, std::vector<Finding>& findings);
+void unguarded_shared_data(const Judgement& judgement, std::vector<Finding>& findings);
+void unsound_claim(const Judgement& judgement, std::vector<Finding>& findings);
+
+}  // namespace ferrule

@@ -1,0 +1,61 @@
+// unguarded-shared-data: two accesses can meet, one writes, and nothing keeps them apart.
+#include "checks/judge/races.h"
+#include "checks/rules/rule.h"
+#include "checks/rules/rules.h"
+
+namespace ferrule {
+namespace {
+
+std::string holding(const RaceSide& side) {
+  if (side.locks.empty()) return "with no lock held";
+  std::string text = "holding";
+  for (std::size_t i = 0; i < side.locks.size(); ++i) text += (i ? ", '" : " '") + side.locks[i] + '\'';
+  return text;
+}
+
+std::string done(const RaceSide& side) { return side.is_write ? "written" : "read"; }
+
+std::string message(const Race& race) {
+  const std::string thing = '\'' + race.name + "' is " + done(race.first);
+  if (race.evidence == Race::Evidence::Lock) return thing + " without '" + race.lock + "', which guards it elsewhere";
+  const std::string other = race.first.on_thread && race.second.on_thread ? "another thread "
+                            : race.second.on_thread                      ? "a thread "
+                                                                         : "another thread ";
+  const std::string where = race.first.on_thread ? " by a thread" : "";
+  return thing + where + " while " + other + (race.second.is_write ? "can write it" : "can read it") + ", with no lock in common";
+}
+
+std::vector<std::string> cures(const Race& race) {
+  if (race.evidence == Race::Evidence::Lock) {
+    if (race.first.is_write || race.second.is_write)
+      return {"hold '" + race.lock + "' here: 'std::lock_guard lock(" + race.lock + ");'"};
+  }
+  return {"guard it with one lock at both places, make it 'std::atomic', or touch it only before the thread starts or after it is joined"};
+}
+
+void add_way(const RaceSide& side, std::vector<Note>& notes) {
+  notes.insert(notes.end(), side.way.begin(), side.way.end());
+}
+
+}  // namespace
+
+void unguarded_shared_data(const Judgement& judgement, std::vector<Finding>& findings) {
+  for (const Race& race : find_races(judgement.flow)) {
+    Finding finding;
+    finding.rule = "unguarded-shared-data";
+    finding.where = race.first.where;
+    finding.message = message(race);
+    finding.subject = race.subject;
+    finding.profile = race.profile;
+    add_way(race.first, finding.notes);
+    add_way(race.second, finding.notes);
+    const bool itself = race.first.where == race.second.where;
+    finding.notes.push_back({race.second.where, itself ? "here it meets itself: several threads run this"
+                                                       : "here it is " + done(race.second) + ", " + holding(race.second)});
+    if (race.declared) finding.notes.push_back({race.declared, '\'' + race.name + "' is declared here"});
+    finding.cures = cures(race);
+    findings.push_back(std::move(finding));
+  }
+}
+
+}  // namespace ferrule
