@@ -1,5 +1,6 @@
 # Helpers that the subdirectories share.
 include_guard(GLOBAL)
+include(GNUInstallDirs)
 
 # Adds the subdirectory if it has a CMakeLists.txt (the runtime can be packaged without the analyser).
 function(ferrule_add_if_present directory)
@@ -10,6 +11,10 @@ endfunction()
 
 function(ferrule_warnings target)
   target_compile_options(${target} PRIVATE -Wall -Wextra)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    # GCC 12's std::stable_sort uses a deprecated function of its own, in a template that Clang sees as ours.
+    target_compile_options(${target} PRIVATE -Wno-deprecated-declarations)
+  endif()
   if(FERRULE_WERROR)
     target_compile_options(${target} PRIVATE -Werror)
   endif()
@@ -40,5 +45,5 @@ function(ferrule_plugin name)
   target_link_libraries(${name} PRIVATE ferrule_host ferrule_clang_headers)
   target_link_options(${name} PRIVATE -Wl,-z,lazy -Wl,--exclude-libs,ALL)
   ferrule_warnings(${name})
-  install(TARGETS ${name} LIBRARY)
+  install(TARGETS ${name} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 endfunction()

@@ -18,19 +18,20 @@ def own(*folders):
 
 # The first folder that holds a file decides.
 TABLE = [
-    ("runtime/include/ferrule", [STD, own("ferrule"), re.compile("sys/")]),
+    ("runtime/include/ferrule", [STD, own("ferrule"), re.compile("(sys|linux)/")]),
     ("checks/model", [STD, own("checks/model")]),
     ("checks/facts", [STD, CLANG, own("checks/model", "checks/facts")]),
     ("checks/knowledge", [STD, JSON, own("checks/model", "checks/knowledge")]),
     ("checks/judge", [STD, own("checks/model", "checks/knowledge", "checks/judge")]),
     ("checks/store", [STD, JSON, re.compile("sys/"), own("checks/model", "checks/store")]),
     ("checks/rules", [STD, own("checks/model", "checks/judge", "checks/rules")]),
-    ("tool/report", [STD, JSON, own("checks/model", "tool/report")]),
-    ("tool/suppress", [STD, own("checks/model", "tool/suppress")]),
-    ("tool/host", [STD, CLANG, own("checks", "tool/host", "tool/suppress")]),
+    ("tool/source", [STD, own("tool/source")]),
+    ("tool/report", [STD, JSON, own("checks/model", "tool/source", "tool/report")]),
+    ("tool/suppress", [STD, own("checks/model", "tool/source", "tool/suppress")]),
+    ("tool/host", [STD, CLANG, own("checks", "tool/host")]),
     ("tool/tidy", [STD, CLANG, own("checks", "tool/tidy", "tool/host", "tool/suppress")]),
     ("tool/clang", [STD, CLANG, own("checks", "tool/clang", "tool/host", "tool/suppress")]),
-    ("tool/cli", [STD, JSON, CLANG, re.compile("sys/"), own("checks", "tool/cli", "tool/report", "tool/suppress")]),
+    ("tool/cli", [STD, JSON, CLANG, re.compile("sys/"), own("checks", "tool/cli", "tool/report", "tool/source", "tool/suppress")]),
 ]
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
 

@@ -1,0 +1,71 @@
+#include "tool/suppress/suppress.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+namespace ferrule {
+namespace {
+
+class Suppress : public testing::Test {
+ protected:
+  void TearDown() override { std::remove(path_.c_str()); }
+
+  bool suppressed(const std::string& text, unsigned line, const std::string& rule = "lock-order") {
+    std::ofstream(path_, std::ios::binary) << text;
+    SourceCache sources;
+    return is_suppressed({.rule = rule, .where = {path_, line, 1}, .message = "'m' is locked twice"}, sources);
+  }
+
+ private:
+  std::string path_ =
+      (std::filesystem::temp_directory_path() / ("suppress_test_" + std::to_string(getpid()) + ".cpp")).string();
+};
+
+TEST_F(Suppress, OnTheLine) {
+  EXPECT_TRUE(suppressed("f();  // NOLINT\n", 1));
+  EXPECT_TRUE(suppressed("f();  // NOLINT(ferrule-lock-order)\n", 1));
+  EXPECT_TRUE(suppressed("f();  // NOLINT(bugprone-x, ferrule-lock-order)\n", 1));
+  EXPECT_TRUE(suppressed("f();  // NOLINT(ferrule-*): measured\n", 1));
+  EXPECT_TRUE(suppressed("f();  // NOLINT(bugprone-x) NOLINT(ferrule-lock-order)\n", 1));
+  EXPECT_FALSE(suppressed("f();  // NOLINT(ferrule-use-after-send)\n", 1));
+  EXPECT_FALSE(suppressed("f();  // NOLINT()\n", 1));
+  EXPECT_FALSE(suppressed("f();  // NOLINT\ng();\n", 2));
+  EXPECT_FALSE(suppressed("f();\n", 1));
+}
+
+TEST_F(Suppress, OnTheLineBefore) {
+  EXPECT_TRUE(suppressed("// NOLINTNEXTLINE\nf();\n", 2));
+  EXPECT_TRUE(suppressed("// NOLINTNEXTLINE(ferrule-lock-order)\r\nf();\r\n", 2));
+  EXPECT_FALSE(suppressed("// NOLINTNEXTLINE\nf();\n", 1));
+  EXPECT_FALSE(suppressed("// NOLINTNEXTLINE\nf();\ng();\n", 3));
+}
+
+TEST_F(Suppress, InABlock) {
+  const std::string block = "// NOLINTBEGIN(ferrule-*)\nf();\n// NOLINTEND(ferrule-*)\ng();\n";
+  EXPECT_TRUE(suppressed(block, 2));
+  EXPECT_FALSE(suppressed(block, 4));
+  EXPECT_FALSE(suppressed("// NOLINTBEGIN\nf();\n", 2)) << "a block without an end hides nothing";
+  EXPECT_FALSE(suppressed("// NOLINTBEGIN(ferrule-*)\nf();\n// NOLINTEND\n", 2)) << "nor does one of another list";
+  EXPECT_TRUE(suppressed("// NOLINTBEGIN\n// NOLINTBEGIN(a)\n// NOLINTEND(a)\nf();\n// NOLINTEND\n", 4));
+}
+
+TEST_F(Suppress, WithoutTheFile) {
+  SourceCache sources;
+  EXPECT_FALSE(is_suppressed({.rule = "lock-order", .where = {"/no/such/file.cpp", 3, 1}, .message = ""}, sources));
+}
+
+TEST(GlobList, LastMatchDecides) {
+  EXPECT_TRUE(glob_list_matches("*", "ferrule-lock-order"));
+  EXPECT_TRUE(glob_list_matches(" ferrule-*-order ", "ferrule-lock-order"));
+  EXPECT_FALSE(glob_list_matches("ferrule-*,-ferrule-lock-*", "ferrule-lock-order"));
+  EXPECT_TRUE(glob_list_matches("-*,ferrule-lock-order", "ferrule-lock-order"));
+  EXPECT_FALSE(glob_list_matches("", "ferrule-lock-order"));
+}
+
+}  // namespace
+}  // namespace ferrule

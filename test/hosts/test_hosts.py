@@ -1,0 +1,139 @@
+"""The plugins in their hosts, right and wrong. Run with FERRULE_TIDY, FERRULE_CLANG, FERRULE_LLVM and LLVM_ROOT set."""
+import os
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+TIDY_PLUGIN = os.environ["FERRULE_TIDY"]
+CLANG_PLUGIN = os.environ["FERRULE_CLANG"]
+MAJOR = int(os.environ["FERRULE_LLVM"])
+LLVM_ROOT = Path(os.environ["LLVM_ROOT"])
+
+DANGLING = """\
+#include <thread>
+void start() {
+  int counter = 0;
+  std::thread worker([&counter] { ++counter; });
+  worker.detach();
+}
+"""
+
+
+def other_majors():
+    for root in sorted(Path("/usr/lib").glob("llvm-*")):
+        major = root.name.removeprefix("llvm-")
+        if major.isdigit() and int(major) != MAJOR:
+            yield int(major), root
+
+
+class HostTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="ferrule-hosts-")
+        self.addCleanup(folder.cleanup)
+        self.root = Path(folder.name)
+        (self.root / "a.cpp").write_text(DANGLING)
+        (self.root / "clean.cpp").write_text("int twice(int x) { return 2 * x; }\n")
+
+    def run_in(self, *command):
+        return subprocess.run([str(word) for word in command], capture_output=True, text=True, cwd=self.root, check=False)
+
+    def tidy(self, *arguments, root=LLVM_ROOT):
+        return self.run_in(root / "bin/clang-tidy", f"-load={TIDY_PLUGIN}", "-checks=-*,ferrule-*", *arguments)
+
+    def compile(self, *arguments, root=LLVM_ROOT):
+        return self.run_in(root / "bin/clang++", f"-fplugin={CLANG_PLUGIN}", "-std=c++20", *arguments)
+
+
+class Tidy(HostTest):
+    def test_every_rule_is_a_check(self):
+        listed = self.tidy("--list-checks").stdout
+        for rule in ("non-moved-capture", "non-send-crossing", "non-sync-sharing", "unguarded-shared-data"):
+            self.assertIn(f"ferrule-{rule}", listed)
+
+    def test_finds_and_counts_several_units_apart(self):
+        result = self.tidy("a.cpp", "clean.cpp", "a.cpp", "--", "-std=c++20")
+        self.assertIn("a.cpp:4:", result.stdout)
+        self.assertIn("[ferrule-non-moved-capture]", result.stdout)
+        self.assertNotIn("clean.cpp:", result.stdout)
+
+    def test_one_check_alone(self):
+        result = self.run_in(LLVM_ROOT / "bin/clang-tidy", f"-load={TIDY_PLUGIN}", "-checks=-*,ferrule-non-send-crossing",
+                             "a.cpp", "--", "-std=c++20")
+        self.assertNotIn("non-moved-capture", result.stdout)
+
+    def test_options(self):
+        dumped = self.tidy("--dump-config", "-config={CheckOptions: {ferrule-non-moved-capture.Profile: strict}}", "a.cpp",
+                           "--").stdout
+        self.assertRegex(dumped, r"ferrule-non-moved-capture\.Profile:\s*'?strict")
+        refused = self.tidy("-config={CheckOptions: {ferrule.Profile: stict}}", "clean.cpp", "--")
+        self.assertIn("'stict' is not a value of 'Profile', which takes default or strict", refused.stdout)
+
+    def test_nolint(self):
+        (self.root / "a.cpp").write_text(DANGLING.replace("; });", "; });  // NOLINT(ferrule-*)"))
+        self.assertNotIn("[ferrule-non-moved-capture]", self.tidy("a.cpp", "--", "-std=c++20").stdout)
+
+    def test_refuses_another_llvm(self):
+        for major, root in other_majors():
+            if not (root / "bin/clang-tidy").exists():
+                continue
+            with self.subTest(major=major):
+                result = self.tidy("a.cpp", "--", "-std=c++20", root=root)
+                self.assertNotEqual(result.returncode, 0)
+                self.assertRegex(result.stderr, rf"^'ferrule_tidy.so' is built for LLVM {MAJOR} and does not run in ")
+
+
+class Compiler(HostTest):
+    def test_wrong_code_does_not_compile(self):
+        result = self.compile("-c", "a.cpp", "-o", "a.o")
+        self.assertEqual(result.returncode, 1)
+        self.assertRegex(result.stderr, r"a\.cpp:4:\d+: error: 'counter' .* \[ferrule-non-moved-capture\]")
+        self.assertFalse((self.root / "a.o").exists())
+
+    def test_clean_code_compiles(self):
+        result = self.compile("-c", "clean.cpp", "-o", "clean.o")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertTrue((self.root / "clean.o").exists())
+
+    def test_warnings_instead(self):
+        result = self.compile("-fplugin-arg-ferrule-warn", "-c", "a.cpp", "-o", "a.o")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertRegex(result.stderr, r"a\.cpp:4:\d+: warning: ")
+
+    def test_rules(self):
+        result = self.compile("-fplugin-arg-ferrule-rules=non-send-crossing", "-fsyntax-only", "a.cpp")
+        self.assertNotIn("non-moved-capture", result.stderr)
+
+    def test_nolint(self):
+        (self.root / "a.cpp").write_text(DANGLING.replace("; });", "; });  // NOLINT(ferrule-*)"))
+        result = self.compile("-fsyntax-only", "a.cpp")
+        self.assertEqual(result.returncode, 0, result.stderr)
+
+    def test_bad_arguments(self):
+        for argument, sentence in (
+            ("profile=stict", "'stict' is not a value of 'profile', which takes default or strict"),
+            ("rules=non-such", "'non-such' is not a rule of Ferrule"),
+            ("loud", "'loud' is not an argument of the plugin 'ferrule', which takes warn, profile= and rules="),
+        ):
+            result = self.compile(f"-fplugin-arg-ferrule-{argument}", "-fsyntax-only", "clean.cpp")
+            self.assertEqual(result.returncode, 1)
+            self.assertIn(f"error: {sentence}", result.stderr)
+
+    def test_a_unit_with_errors_of_its_own_is_left_to_the_compiler(self):
+        (self.root / "a.cpp").write_text(DANGLING + "int broken( {\n")
+        result = self.compile("-fsyntax-only", "a.cpp")
+        self.assertEqual(result.returncode, 1)
+        self.assertNotIn("[ferrule-", result.stderr)
+
+    def test_refuses_another_llvm(self):
+        for major, root in other_majors():
+            if not (root / "bin/clang++").exists():
+                continue
+            with self.subTest(major=major):
+                result = self.compile("-fsyntax-only", "a.cpp", root=root)
+                self.assertNotEqual(result.returncode, 0)
+                self.assertRegex(result.stderr, rf"(?m)^'ferrule_clang.so' is built for LLVM {MAJOR} and does not run in ")
+
+
+if __name__ == "__main__":
+    unittest.main()
