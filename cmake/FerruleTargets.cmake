@@ -10,7 +10,8 @@ function(ferrule_add_if_present directory)
 endfunction()
 
 function(ferrule_warnings target)
-  target_compile_options(${target} PRIVATE -Wall -Wextra)
+  # Clang 19 and later see through libstdc++ 12 that std::stable_sort uses what C++17 deprecated.
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wno-deprecated-declarations)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
     # GCC 12's std::stable_sort uses a deprecated function of its own, in a template that Clang sees as ours.
     target_compile_options(${target} PRIVATE -Wno-deprecated-declarations)
