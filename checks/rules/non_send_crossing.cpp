@@ -1,4 +1,5 @@
 // A value whose type is not Send crosses to another thread.
+#include "checks/rules/rules.h"
 #include "checks/rules/type_findings.h"
 
 namespace ferrule {

@@ -1,4 +1,5 @@
 // A value is shared between threads whose type is not Sync.
+#include "checks/rules/rules.h"
 #include "checks/rules/type_findings.h"
 
 namespace ferrule {

@@ -1,4 +1,5 @@
 // A claim stands against the evidence, gives no reason, or is not needed.
+#include "checks/rules/rules.h"
 #include "checks/rules/type_findings.h"
 
 #include <algorithm>

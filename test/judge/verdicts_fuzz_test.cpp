@@ -126,6 +126,8 @@ TEST(VerdictsFuzz, AddingAMemberNeverImproves) {
     Generator generator(seed);
     Record& record = facts.records[pick(generator, facts.records.size())];
     const Type& type = facts.types[pick(generator, facts.types.size())];
+    // A lock is what a class may guard itself with: bodies that are not here may then excuse what was `no` before.
+    if (type.key.starts_with("ferrule::Mutex") || type.key.starts_with("std::atomic")) continue;
     record.fields.push_back({.key = record.key + ".added", .name = "added", .type = type.key});
     const std::vector<Answer> after = answers({facts}, classes);
     for (std::size_t at = 0; at < before.size(); ++at)
