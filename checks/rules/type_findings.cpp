@@ -26,6 +26,7 @@ void add_parts(CrossedPart whole, const Program& program, unsigned depth, std::v
     part.type = program.type(field.type);
     if (field.where) part.where = field.where;
     part.is_capture = true;
+    part.field = field.key;
     part.is_this = field.capture == Field::Capture::This;
     add_parts(std::move(part), program, depth + 1, parts);
   }
@@ -100,6 +101,37 @@ bool is_const_target(const Type* target, const Program& program) {
   return target && target->is_const;
 }
 
+// Does this place go through what the part points to?
+bool reaches(const Place& place, const CrossedPart& part, const Function& body, const Program& program) {
+  if (part.is_capture) {
+    for (std::size_t at = 0; at + 1 < place.steps.size(); ++at)
+      if (place.steps[at].field == part.field && place.steps[at + 1].kind == Step::Kind::Deref) return true;
+    return false;
+  }
+  if (place.root != Root::Param || place.index >= body.params.size()) return false;
+  const Type* type = program.type(body.params[place.index].type);
+  const Type* target = type ? referred(*type, program) : nullptr;
+  const Type* own = referred(*part.type, program);
+  const bool through = body.params[place.index].is_reference ||
+                       (!place.steps.empty() && place.steps[0].kind == Step::Kind::Deref);
+  return target && own && target->key == own->key && through;
+}
+
+// Is the object behind a pointer used on the other thread, as far as can be seen? Carrying the pointer there, to post
+// something back to where the object lives, is no misuse.
+bool is_used_there(const CrossedPart& part, const Program& program) {
+  for (const std::string& key : part.crossing->bodies) {
+    const Function* body = program.function(key);
+    if (!body) continue;
+    for (const Event& event : body->events) {
+      if (reaches(event.place, part, *body, program) || reaches(event.value.place, part, *body, program)) return true;
+      for (const Value& argument : event.args)
+        if (reaches(argument.place, part, *body, program)) return true;
+    }
+  }
+  return false;
+}
+
 std::optional<Refusal> refuse(Question question, const Verdict& verdict, bool isolated, bool quiet = false) {
   if (verdict.answer == Answer::Yes || (verdict.answer == Answer::IfUnique && isolated)) return std::nullopt;
   const bool evident = verdict.answer == Answer::No && !quiet;
@@ -119,7 +151,8 @@ std::optional<Refusal> refusal_of(const CrossedPart& part, const Judgement& judg
   if (verdicts.of_pointee(Question::Synchronized, target->key).answer == Answer::Yes) return std::nullopt;
   // Whether `this` is used in a way that its members forbid shows only in the accesses: the race rule's business.
   const Verdict& sent = verdicts.of_pointee(Question::Send, target->key);
-  if (sent.answer == Answer::No) return refuse(Question::Send, sent, isolated, part.is_this);
+  if (sent.answer == Answer::No)
+    return refuse(Question::Send, sent, isolated, part.is_this || !is_used_there(part, judgement.program));
   // In a scope the reference cannot dangle, and whether two threads meet in plain data is the race rule's business; but
   // data that is not even safe to read together may not be shared at all.
   const bool is_borrowed = part.is_this || part.type->kind != TypeKind::Pointer;

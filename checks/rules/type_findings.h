@@ -16,6 +16,7 @@ struct CrossedPart {
   std::string name = {};  ///< for people; "" for a temporary
   const Type* type = nullptr;
   Location where = {};
+  std::string field = {};  ///< key of the capture
   bool is_capture = false;
   bool is_this = false;
 };
