@@ -23,7 +23,7 @@ def listed(path):
 def found(text, project):
     results = []
     for file, line, rule in FINDING.findall(text):
-        source = Path(file).resolve()
+        source = (project / file).resolve()
         results.append((rule, str(source.relative_to(project)), source.read_text().splitlines()[int(line) - 1].strip()))
     return sorted(results)
 
