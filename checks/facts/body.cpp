@@ -119,9 +119,14 @@ void BodyLowering::lower_block(const CFGBlock& block, size_t facts_block) {
   unsigned number = static_cast<unsigned>(facts_block);
   numbers_[&block] = {number, number};
   facts_.blocks[number].first = static_cast<unsigned>(facts_.events.size());
-  for (const CFGElement& element : block) {
+  for (unsigned i = 0; i < block.size(); ++i) {
+    CFGElement element = block[i];
     if (!outer_try_.empty()) enter_try(element, block);
-    lower_element(element);
+    CFGElement::Kind kind = element.getKind();
+    if (kind == CFGElement::AutomaticObjectDtor || kind == CFGElement::LifetimeEnds)
+      end_variables(block, i);
+    else
+      lower_element(element);
   }
   Block& last = facts_.blocks.back();
   last.last = static_cast<unsigned>(facts_.events.size());
@@ -175,43 +180,9 @@ void BodyLowering::lower_element(const CFGElement& element) {
     case CFGElement::Constructor:
     case CFGElement::CXXRecordTypedCall: return lower_statement(element.castAs<CFGStmt>().getStmt());
     case CFGElement::Initializer: return lower_initialiser(element.castAs<CFGInitializer>().getInitializer());
-    case CFGElement::AutomaticObjectDtor: {
-      auto end = element.castAs<CFGAutomaticObjDtor>();
-      return end_variable(end.getVarDecl(), end.getDestructorDecl(context_), end.getTriggerStmt()->getEndLoc());
-    }
-    case CFGElement::LifetimeEnds: {
-      auto end = element.castAs<CFGLifetimeEnds>();
-      QualType type = end.getVarDecl()->getType();
-      if (!type->isReferenceType() && !type.isDestructedType())
-        end_variable(end.getVarDecl(), nullptr, end.getTriggerStmt()->getEndLoc());
-      return;
-    }
-    case CFGElement::TemporaryDtor: {
-      auto end = element.castAs<CFGTemporaryDtor>();
-      const CXXBindTemporaryExpr* bound = end.getBindTemporaryExpr();
-      auto found = done_.find(strip(bound));
-      if (found == done_.end() || found->second.in_place || !found->second.place.known()) return;
-      Event event{Event::Kind::Destroy, where(bound->getEndLoc()), found->second.place};
-      event.type = unit_.type(bound->getType());
-      if (const CXXDestructorDecl* destructor = end.getDestructorDecl(context_)) event.callee = unit_.function(destructor);
-      add(std::move(event));
-      return;
-    }
+    case CFGElement::TemporaryDtor: return end_temporary(element.castAs<CFGTemporaryDtor>());
     case CFGElement::BaseDtor:
-    case CFGElement::MemberDtor: {
-      Event event{Event::Kind::Destroy, where(function_->getEndLoc()), Place{Root::This}};
-      if (std::optional<CFGBaseDtor> base = element.getAs<CFGBaseDtor>()) {
-        event.type = unit_.type(base->getBaseSpecifier()->getType());
-      } else {
-        const FieldDecl* field = element.castAs<CFGMemberDtor>().getFieldDecl();
-        event.place = event.place.field(unit_.keys().of_field(field));
-        event.type = unit_.type(field->getType());
-      }
-      if (const CXXDestructorDecl* destructor = element.castAs<CFGImplicitDtor>().getDestructorDecl(context_))
-        event.callee = unit_.function(destructor);
-      add(std::move(event));
-      return;
-    }
+    case CFGElement::MemberDtor: return end_part(element);
     case CFGElement::CleanupFunction: {
       auto cleanup = element.castAs<CFGCleanupFunction>();
       Event event{Event::Kind::Call, where(cleanup.getVarDecl()->getLocation())};
@@ -224,8 +195,65 @@ void BodyLowering::lower_element(const CFGElement& element) {
   }
 }
 
+void BodyLowering::end_temporary(const CFGTemporaryDtor& end) {
+  const CXXBindTemporaryExpr* bound = end.getBindTemporaryExpr();
+  auto found = done_.find(strip(bound));
+  if (found == done_.end() || found->second.in_place || !found->second.place.known()) return;
+  Event event{Event::Kind::Destroy, where(bound->getEndLoc()), found->second.place};
+  event.type = unit_.type(bound->getType());
+  if (const CXXDestructorDecl* destructor = end.getDestructorDecl(context_)) event.callee = unit_.function(destructor);
+  add(std::move(event));
+}
+
+/// In a destructor, after its body: the members and bases.
+void BodyLowering::end_part(const CFGElement& element) {
+  Event event{Event::Kind::Destroy, where(function_->getEndLoc()), Place{Root::This}};
+  QualType part;
+  if (std::optional<CFGBaseDtor> base = element.getAs<CFGBaseDtor>()) {
+    part = base->getBaseSpecifier()->getType();
+  } else {
+    const FieldDecl* field = element.castAs<CFGMemberDtor>().getFieldDecl();
+    event.place = event.place.field(unit_.keys().of_field(field));
+    part = context_.getBaseElementType(field->getType());
+  }
+  event.type = unit_.type(part);
+  if (const CXXRecordDecl* record = part->getAsCXXRecordDecl())
+    if (const CXXDestructorDecl* destructor = record->getDestructor()) event.callee = unit_.function(destructor);
+  add(std::move(event));
+}
+
+/// The variables that end together, from here on in the block: last declared first. Clang lists those without a
+/// destructor after all others.
+void BodyLowering::end_variables(const CFGBlock& block, unsigned& index) {
+  struct End {
+    const VarDecl* variable;
+    const CXXDestructorDecl* destructor;
+    const Stmt* trigger;
+  };
+  llvm::SmallVector<End, 8> ends;
+  for (; index < block.size(); ++index) {
+    CFGElement element = block[index];
+    if (auto object = element.getAs<CFGAutomaticObjDtor>()) {
+      ends.push_back({object->getVarDecl(), object->getDestructorDecl(context_), object->getTriggerStmt()});
+    } else if (auto lifetime = element.getAs<CFGLifetimeEnds>()) {
+      QualType type = lifetime->getVarDecl()->getType();
+      if (!type->isReferenceType() && !type.isDestructedType())
+        ends.push_back({lifetime->getVarDecl(), nullptr, lifetime->getTriggerStmt()});
+    } else {
+      break;
+    }
+  }
+  --index;
+  llvm::sort(ends, [&](const End& left, const End& right) {
+    return context_.getSourceManager().isBeforeInTranslationUnit(right.variable->getLocation(),
+                                                                 left.variable->getLocation());
+  });
+  for (const End& end : ends) end_variable(end.variable, end.destructor, end.trigger->getEndLoc());
+}
+
+/// Parameters are the caller's to destroy.
 void BodyLowering::end_variable(const VarDecl* variable, const CXXDestructorDecl* destructor, SourceLocation location) {
-  if (silent_.count(variable)) return;
+  if (silent_.count(variable) || isa<ParmVarDecl>(variable)) return;
   Event event{Event::Kind::Destroy, where(location), variable_place(variable)};
   event.type = unit_.type(variable->getType().getNonReferenceType());
   if (destructor) event.callee = unit_.function(destructor);
@@ -248,6 +276,7 @@ void BodyLowering::lower_statement(const Stmt* statement) {
 
 void BodyLowering::lower_return(const ReturnStmt* statement) {
   Event event{Event::Kind::Return, where(statement->getBeginLoc())};
+  event.value.kind = Value::Kind::Literal;
   if (statement->getRetValue()) event.value = argument(statement->getRetValue());
   // A local that is returned whole is moved out, even where the move is elided.
   if (statement->getNRVOCandidate() && event.value.kind == Value::Kind::Copy) event.value.kind = Value::Kind::Move;

@@ -35,9 +35,12 @@ class BodyLowering {
   void link_blocks(const clang::CFGBlock& block);
   void enter_try(const clang::CFGElement& element, const clang::CFGBlock& block);
   void lower_element(const clang::CFGElement& element);
+  void end_temporary(const clang::CFGTemporaryDtor& end);
+  void end_part(const clang::CFGElement& element);
   void lower_statement(const clang::Stmt* statement);
   void set_condition(const clang::CFGBlock& block, Block& facts);
   void lower_return(const clang::ReturnStmt* statement);
+  void end_variables(const clang::CFGBlock& block, unsigned& index);
   void end_variable(const clang::VarDecl* variable, const clang::CXXDestructorDecl* destructor,
                     clang::SourceLocation where);
 
@@ -127,7 +130,11 @@ class BodyLowering {
   llvm::DenseSet<const clang::VarDecl*> silent_;  // helpers that Clang declares: range-for's, bindings'
   llvm::DenseMap<const Expr*, const clang::VarDecl*> range_elements_;  // `*__begin` -> the range's variable
   std::unordered_map<const Expr*, Place> arms_;     // arm of `?:` -> where its result goes
-  std::unordered_map<const Expr*, Place> choices_;  // `?:` -> the same
+  struct Choice {
+    Place holder;
+    bool in_place;  // the holder is what the whole expression initialises
+  };
+  std::unordered_map<const Expr*, Choice> choices_;
   llvm::DenseMap<const clang::Stmt*, const clang::CXXTryStmt*> try_of_;
   llvm::DenseMap<const clang::CXXTryStmt*, const clang::CXXTryStmt*> outer_try_;
   llvm::DenseMap<const clang::Stmt*, const clang::CFGBlock*> handlers_;  // try -> the block that chooses a handler

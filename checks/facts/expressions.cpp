@@ -100,7 +100,11 @@ Operand BodyLowering::lower_new(const Expr* expr) {
 Operand BodyLowering::lower_other(const Expr* expr) {
   if (const auto* call = dyn_cast<CallExpr>(expr)) return lower_call(call);
   if (const auto* conversion = dyn_cast<CastExpr>(expr)) return lower_cast(conversion);
-  if (const auto* argument = dyn_cast<CXXDefaultArgExpr>(expr)) return lower_inlined(argument->getExpr());
+  if (const auto* argument = dyn_cast<CXXDefaultArgExpr>(expr)) {
+    // A library's default arguments are allocators, tags and the like.
+    if (unit_.keys().in_system_header(argument->getParam()->getLocation())) return literal();
+    return lower_inlined(argument->getExpr());
+  }
   if (const auto* initial = dyn_cast<CXXDefaultInitExpr>(expr)) {
     if (done_.count(initial->getExpr())) return lower(initial->getExpr());
     if (isa_and_nonnull<CXXConstructorDecl>(function_) && !inlined_ && initial->getUsedContext() == function_)
@@ -227,7 +231,9 @@ Operand BodyLowering::lower_cast(const CastExpr* expr) {
   const Expr* inner = expr->getSubExpr();
   switch (expr->getCastKind()) {
     case CK_LValueToRValue: return read(lower(inner), inner);
-    case CK_ArrayToPointerDecay: return with_value(Value::Kind::Address, lower(inner).place);
+    case CK_ArrayToPointerDecay:
+      if (isa<clang::StringLiteral>(inner->IgnoreParens()) || isa<PredefinedExpr>(inner->IgnoreParens())) return literal();
+      return with_value(Value::Kind::Address, lower(inner).place);
     case CK_FunctionToPointerDecay:
     case CK_BuiltinFnToFnPtr: {
       Operand operand = lower(inner);
@@ -367,7 +373,7 @@ Operand BodyLowering::lower_conditional(const AbstractConditionalOperator* expr)
   }
   auto choice = choices_.find(expr);
   if (choice == choices_.end()) return expr->isGLValue() ? Operand{} : literal();
-  Place holder = choice->second;
+  const Place& holder = choice->second.holder;
   if (expr->isGLValue()) {
     Operand operand = at(holder.deref());
     operand.moved = expr->isXValue();
@@ -375,9 +381,7 @@ Operand BodyLowering::lower_conditional(const AbstractConditionalOperator* expr)
   }
   Operand operand = with_value(expr->getType()->isRecordType() ? Value::Kind::Move : Value::Kind::Copy, holder);
   operand.place = holder;
-  auto arm = arms_.find(strip(expr->getTrueExpr()));
-  bool is_target = holder.root != Root::Local || (arm != arms_.end() && !facts_.locals[holder.index].name.empty());
-  operand.in_place = is_target;
+  operand.in_place = choice->second.in_place;
   return operand;
 }
 

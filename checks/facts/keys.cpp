@@ -96,8 +96,14 @@ std::string Keys::scope_key(const Decl* decl) {
 }
 
 std::string Keys::own_name(const NamedDecl* decl) {
-  if (isa<CXXConstructorDecl>(decl)) return cast<CXXMethodDecl>(decl)->getParent()->getName().str();
-  if (isa<CXXDestructorDecl>(decl)) return "~" + cast<CXXMethodDecl>(decl)->getParent()->getName().str();
+  if (isa<CXXConstructorDecl>(decl)) {
+    const CXXRecordDecl* parent = cast<CXXMethodDecl>(decl)->getParent();
+    return parent->isLambda() ? std::string("(lambda)") : parent->getName().str();
+  }
+  if (isa<CXXDestructorDecl>(decl)) {
+    const CXXRecordDecl* parent = cast<CXXMethodDecl>(decl)->getParent();
+    return "~" + (parent->isLambda() ? std::string("(lambda)") : parent->getName().str());
+  }
   if (const auto* conversion = dyn_cast<CXXConversionDecl>(decl))
     return "operator " + spelling_of(conversion->getConversionType());
   if (const IdentifierInfo* identifier = decl->getIdentifier()) return identifier->getName().str();

@@ -71,7 +71,7 @@ void BodyLowering::ignore(const Stmt* statement) {
 void BodyLowering::set_target(const Expr* init, const Place& target) {
   const Expr* made = maker(init);
   if (const auto* choice = dyn_cast<ConditionalOperator>(made)) {
-    choices_[choice] = target;
+    choices_[choice] = {target, true};
     for (const Expr* arm : {choice->getTrueExpr(), choice->getFalseExpr()}) {
       if (arm->getType()->isVoidType()) continue;
       arms_[strip(arm)] = target;
@@ -142,7 +142,7 @@ void BodyLowering::prepare_choice(const AbstractConditionalOperator* expr) {
   QualType type = expr->isGLValue() ? context_.getPointerType(expr->getType()) : expr->getType();
   Place holder{Root::Local, static_cast<unsigned>(facts_.locals.size())};
   facts_.locals.push_back({"", unit_.type(type), where(expr->getExprLoc()), false});
-  choices_[expr] = holder;
+  choices_[expr] = {holder, false};
   for (const Expr* arm : {expr->getTrueExpr(), expr->getFalseExpr()})
     if (!arm->getType()->isVoidType()) arms_[strip(arm)] = holder;
 }
@@ -164,12 +164,7 @@ void BodyLowering::prepare_lambda(const LambdaExpr* expr) {
   } else {
     unit_.want_body(expr->getCallOperator());
   }
-  unsigned index = 0;
-  for (const LambdaCapture& capture : expr->captures()) {
-    const Expr* init = *(expr->capture_init_begin() + index++);
-    (void)capture;
-    prepare(init);
-  }
+  for (const Expr* init : expr->capture_inits()) prepare(init);
 }
 
 void BodyLowering::prepare_decomposition(const DecompositionDecl* variable) {

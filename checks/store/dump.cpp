@@ -142,8 +142,8 @@ class Dumper {
         text += (event.is_initialisation ? "init " : "assign ") + place(event.place) + " = " + value(event.value);
         break;
       case Event::Kind::Call:
-        text += event.is_indirect ? "call through " : "call " + name(event.callee) + " on ";
-        text += place(event.place);
+        text += event.is_indirect ? "call through " + place(event.place) : "call " + name(event.callee);
+        if (!event.is_indirect && event.place.known()) text += " on " + place(event.place);
         break;
       case Event::Kind::Construct:
         text += "construct " + event.type + " " + (event.callee.empty() ? "{}" : name(event.callee));
