@@ -4,6 +4,7 @@
 #include "tool/cli/plain/error.h"
 #include "tool/cli/plain/explain_command.h"
 #include "tool/cli/plain/nearest.h"
+#include "tool/cli/why_command.h"
 
 #include <algorithm>
 #include <array>
@@ -20,7 +21,7 @@ struct Entry {
   int (*run)(const Arguments&);
 };
 
-const std::array<Entry, 2> commands = {{{&check_spec, run_check}, {&explain_spec, run_explain}}};
+const std::array<Entry, 3> commands = {{{&check_spec, run_check}, {&why_spec, run_why}, {&explain_spec, run_explain}}};
 
 void print(const std::string& text) { std::fputs(text.c_str(), stdout); }
 

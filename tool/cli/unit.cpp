@@ -65,6 +65,7 @@ class ActionFactory : public clang::tooling::FrontendActionFactory {
                      std::shared_ptr<clang::PCHContainerOperations> operations,
                      clang::DiagnosticConsumer* consumer) override {
     invocation->getFrontendOpts().SkipFunctionBodies = true;
+    invocation->getDiagnosticOpts().ShowCarets = false;  // "2 errors generated", which goes around the printer
     return FrontendActionFactory::runInvocation(std::move(invocation), files, std::move(operations), consumer);
   }
 

@@ -39,6 +39,9 @@ std::string text_report(const Report& report, SourceCache& sources, const TextOp
 /// One line for people: how many findings in how many units, and what was not analysed.
 std::string summary(const Report& report, std::string_view directory);
 
+/// What was not analysed: "not analysed: 1 of 2 units: 'b.cpp' (it does not parse)"; "" if nothing.
+std::string not_analysed(const Report& report, std::string_view directory);
+
 /// See docs/json.md.
 std::string json_report(const Report& report, std::string_view directory);
 

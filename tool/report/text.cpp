@@ -79,8 +79,12 @@ std::string summary(const Report& report, std::string_view directory) {
   std::string text =
       count(report.findings.size(), "finding") + " in " + count(report.units - report.failed.size(), "unit");
   if (report.suppressed > 0) text += ", " + std::to_string(report.suppressed) + " suppressed by NOLINT";
-  if (report.failed.empty()) return text + "; every unit was analysed";
-  text += "; not analysed: " + std::to_string(report.failed.size()) + " of " + count(report.units, "unit");
+  return text + "; " + (report.failed.empty() ? "every unit was analysed" : not_analysed(report, directory));
+}
+
+std::string not_analysed(const Report& report, std::string_view directory) {
+  if (report.failed.empty()) return "";
+  std::string text = "not analysed: " + std::to_string(report.failed.size()) + " of " + count(report.units, "unit");
   constexpr std::size_t shown = 5;
   for (std::size_t i = 0; i < report.failed.size() && i < shown; ++i) {
     const FailedUnit& unit = report.failed[i];
