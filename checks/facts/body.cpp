@@ -51,7 +51,11 @@ bool BodyLowering::run_initialiser(const VarDecl* variable) {
     initialise(target, init, variable->getType(), variable->getLocation());
   block.last = static_cast<unsigned>(facts_.events.size());
   facts_.blocks.push_back(std::move(block));
-  return !facts_.events.empty();
+  // What is only set to constants needs no function: nothing runs.
+  return llvm::any_of(facts_.events, [](const Event& event) {
+    return event.kind != Event::Kind::Access &&
+           (event.kind != Event::Kind::Assign || event.value.kind != Value::Kind::Literal);
+  });
 }
 
 std::vector<const CFGBlock*> BodyLowering::reverse_post_order(const CFG& graph) {
@@ -269,6 +273,7 @@ void BodyLowering::lower_statement(const Stmt* statement) {
   if (const auto* result = dyn_cast<ReturnStmt>(statement)) return lower_return(result);
   if (const auto* result = dyn_cast<CoreturnStmt>(statement)) {
     Event event{Event::Kind::Return, where(result->getBeginLoc())};
+    event.value.kind = Value::Kind::Literal;
     if (result->getOperand()) event.value = argument(result->getOperand());
     add(std::move(event));
   }

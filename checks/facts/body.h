@@ -105,7 +105,7 @@ class BodyLowering {
   void lower_callee(const clang::CallExpr* expr, Event& event, unsigned& first_argument);
   void lower_method(const clang::CallExpr* expr, const clang::CXXMethodDecl* method, const Expr* object, bool is_arrow,
                     bool is_qualified, Event& event);
-  Operand call_result(const clang::CallExpr* expr, const clang::FunctionDecl* callee, unsigned event);
+  Operand call_result(const clang::CallExpr* expr, unsigned event);
 
   // values
   Value argument(const Expr* expr);

@@ -44,9 +44,9 @@ const CXXMethodDecl* closure_body(const CXXRecordDecl* closure) {
 
 /// Functions that only name their argument in another way.
 std::optional<Operand> BodyLowering::lower_transparent(const CallExpr* expr, const FunctionDecl* callee) {
-  if (expr->getNumArgs() == 0) return std::nullopt;
   unsigned builtin = callee->getBuiltinID();
-  switch (builtin) {
+  if (!builtin) return std::nullopt;
+  switch (expr->getNumArgs() == 0 ? 0 : builtin) {
     case Builtin::BImove:
     case Builtin::BImove_if_noexcept:
     case Builtin::BIforward:
@@ -54,7 +54,6 @@ std::optional<Operand> BodyLowering::lower_transparent(const CallExpr* expr, con
     case Builtin::BIas_const: {
       Operand operand = lower(expr->getArg(0));
       operand.moved = expr->isXValue();
-      // What was a temporary stays one; a name that is moved from keeps its place.
       return operand;
     }
     case Builtin::BIaddressof:
@@ -71,7 +70,7 @@ std::optional<Operand> BodyLowering::lower_transparent(const CallExpr* expr, con
     case Builtin::BI__builtin_assume_aligned: return lower(expr->getArg(0));
     default: break;
   }
-  if (builtin && callee->getName().starts_with("__builtin_")) {
+  if (callee->getName().starts_with("__builtin_")) {
     for (const Expr* source : expr->arguments())
       if (inlined_) lower(source);
     Operand operand;
@@ -110,7 +109,7 @@ Operand BodyLowering::lower_call(const CallExpr* expr) {
     event.kind = Event::Kind::Destroy;
     event.type = unit_.type(compat::type_of(context_, cast<CXXDestructorDecl>(callee)->getParent()));
   }
-  return call_result(expr, callee, add(std::move(event)));
+  return call_result(expr, add(std::move(event)));
 }
 
 void BodyLowering::lower_callee(const CallExpr* expr, Event& event, unsigned& first_argument) {
@@ -180,7 +179,7 @@ void BodyLowering::lower_method(const CallExpr* expr, const CXXMethodDecl* metho
   event.callee = seen_as ? unit_.inherited_function(method, seen_as) : unit_.function(method);
 }
 
-Operand BodyLowering::call_result(const CallExpr* expr, const FunctionDecl*, unsigned event) {
+Operand BodyLowering::call_result(const CallExpr* expr, unsigned event) {
   Operand operand;
   operand.event = static_cast<int>(event);
   Place result{Root::Result, event};

@@ -49,15 +49,16 @@ std::string Keys::unique(char kind, std::string key, const void* entity) {
   }
 }
 
-/// Where a closure or local class stands, counted from the start of its function so that edits above it don't matter.
+/// Where a closure or local class stands, counted from the start of what it is in, so that edits above don't matter.
 std::string Keys::local_suffix(const Decl* decl) {
   Location at = where(decl->getLocation());
   const DeclContext* context = decl->getDeclContext();
-  while (context && !context->isFunctionOrMethod() && !context->isFileContext()) context = context->getParent();
-  const auto* function = dyn_cast_or_null<FunctionDecl>(context);
-  if (!function) return " " + at.file + ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
-  unsigned start = where(function->getLocation()).line;
-  return " +" + std::to_string(static_cast<int>(at.line) - static_cast<int>(start)) + ":" + std::to_string(at.column);
+  while (context && !context->isFunctionOrMethod() && !context->isRecord() && !context->isFileContext())
+    context = context->getParent();
+  std::string column = ":" + std::to_string(at.column);
+  if (!context || context->isFileContext()) return " " + at.file + ":" + std::to_string(at.line) + column;
+  unsigned start = where(cast<Decl>(context)->getLocation()).line;
+  return " +" + std::to_string(static_cast<int>(at.line) - static_cast<int>(start)) + column;
 }
 
 /// The file of an entity that other units cannot name, and the unit of one that each unit has for itself.

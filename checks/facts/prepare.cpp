@@ -159,6 +159,8 @@ void BodyLowering::prepare_local_class(const CXXRecordDecl* record) {
 void BodyLowering::prepare_lambda(const LambdaExpr* expr) {
   const CXXRecordDecl* closure = expr->getLambdaClass();
   unit_.record(closure);
+  for (const CXXMethodDecl* method : closure->methods())
+    if (isa<CXXConstructorDecl>(method) || isa<CXXDestructorDecl>(method)) unit_.want_body(method);
   if (FunctionTemplateDecl* pattern = closure->getDependentLambdaCallOperator()) {
     for (const FunctionDecl* instance : pattern->specializations()) unit_.want_body(instance);
   } else {

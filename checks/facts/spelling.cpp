@@ -24,7 +24,12 @@ std::string Keys::compose_type(QualType type, Leaf leaf, bool key) {
   const Type* bare = type.getTypePtr();
   auto after = [&](std::string text) { return qualifiers.empty() ? text : text + " " + qualifiers; };
   auto before = [&](std::string text) { return qualifiers.empty() ? text : qualifiers + " " + text; };
-  if (const auto* pointer = dyn_cast<PointerType>(bare)) return after(leaf(pointer->getPointeeType()) + " *");
+  if (const auto* pointer = dyn_cast<PointerType>(bare)) {
+    QualType pointee = pointer->getPointeeType();
+    if (const auto* function = dyn_cast<FunctionProtoType>(pointee.getTypePtr()))
+      return leaf(pointee).insert(leaf(function->getReturnType()).size() + 1, "(*" + qualifiers + ")");
+    return after(leaf(pointee) + " *");
+  }
   if (const auto* reference = dyn_cast<ReferenceType>(bare))
     return leaf(reference->getPointeeType()) + (isa<LValueReferenceType>(reference) ? " &" : " &&");
   if (const auto* array = dyn_cast<ConstantArrayType>(bare))
@@ -58,11 +63,11 @@ std::string Keys::compose_type(QualType type, Leaf leaf, bool key) {
 }
 
 std::string Keys::make_type(QualType type) {
-  return compose_type(type, [this](QualType inner) { return of_type(inner); }, true);
+  return compose_type(type, [this](QualType inner) -> std::string { return of_type(inner); }, true);
 }
 
 std::string Keys::make_spelling(QualType type) {
-  return compose_type(type, [this](QualType inner) { return spelling_of(inner); }, false);
+  return compose_type(type, [this](QualType inner) -> std::string { return spelling_of(inner); }, false);
 }
 
 const std::string& Keys::of_type(QualType type) {

@@ -133,9 +133,11 @@ void Unit::fill_methods(Record& facts, const CXXRecordDecl* record) {
   bool locks = false;
   bool unlocks = false;
   unsigned call_operators = 0;
+  // Of what the compiler declares by itself, only what it had to define says anything.
   auto add = [&](const CXXMethodDecl* method) {
-    const std::string& key = facts.is_system ? keys_.of_function(method) : function(method);
-    if (!facts.is_system) facts.methods.push_back(key);
+    if (facts.is_system || (method->isImplicit() && !method->hasBody())) return keys_.of_function(method);
+    const std::string& key = function(method);
+    facts.methods.push_back(key);
     return key;
   };
   for (const Decl* member : record->decls()) {
