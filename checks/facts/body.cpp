@@ -203,6 +203,7 @@ void BodyLowering::end_temporary(const CFGTemporaryDtor& end) {
   const CXXBindTemporaryExpr* bound = end.getBindTemporaryExpr();
   auto found = done_.find(strip(bound));
   if (found == done_.end() || found->second.in_place || !found->second.place.known()) return;
+  if (elided_.count(strip(bound))) return;
   Event event{Event::Kind::Destroy, where(bound->getEndLoc()), found->second.place};
   event.type = unit_.type(bound->getType());
   if (const CXXDestructorDecl* destructor = end.getDestructorDecl(context_)) event.callee = unit_.function(destructor);

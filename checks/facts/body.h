@@ -49,6 +49,7 @@ class BodyLowering {
   void prepare_children(const clang::Stmt* statement);
   void prepare_expression(const Expr* expr);
   void prepare_choice(const clang::AbstractConditionalOperator* expr);
+  void prepare_read_choice(const clang::AbstractConditionalOperator* expr);
   void prepare_discards(const clang::Stmt* statement);
   void prepare_lambda(const clang::LambdaExpr* expr);
   void prepare_local_class(const clang::CXXRecordDecl* record);
@@ -127,6 +128,7 @@ class BodyLowering {
   clang::FieldDecl* this_capture_ = nullptr;
   llvm::DenseSet<const Expr*> discarded_;
   llvm::DenseSet<const Expr*> suspends_;
+  llvm::DenseSet<const Expr*> elided_;  // temporaries that are the object they seem to be copied to
   llvm::DenseSet<const clang::VarDecl*> silent_;  // helpers that Clang declares: range-for's, bindings'
   llvm::DenseMap<const Expr*, const clang::VarDecl*> range_elements_;  // `*__begin` -> the range's variable
   std::unordered_map<const Expr*, Place> arms_;     // arm of `?:` -> where its result goes
@@ -135,6 +137,8 @@ class BodyLowering {
     bool in_place;  // the holder is what the whole expression initialises
   };
   std::unordered_map<const Expr*, Choice> choices_;
+  llvm::DenseSet<const Expr*> read_choices_;  // `?:` whose arms are read where they stand
+  llvm::DenseSet<const Expr*> read_arms_;
   llvm::DenseMap<const clang::Stmt*, const clang::CXXTryStmt*> try_of_;
   llvm::DenseMap<const clang::CXXTryStmt*, const clang::CXXTryStmt*> outer_try_;
   llvm::DenseMap<const clang::Stmt*, const clang::CFGBlock*> handlers_;  // try -> the block that chooses a handler

@@ -49,6 +49,7 @@ const Operand& BodyLowering::lower(const Expr* expr) {
   auto found = done_.find(expr);
   if (found != done_.end()) return found->second;
   Operand operand = lower_new(expr);
+  if (read_arms_.count(expr)) operand = read(std::move(operand), expr);
   assign_arm(expr, operand);
   if (suspends_.count(expr)) add({Event::Kind::Suspend, where(expr->getExprLoc())});
   return done_.insert_or_assign(expr, std::move(operand)).first->second;
@@ -60,7 +61,7 @@ void BodyLowering::assign_arm(const Expr* expr, const Operand& operand) {
   if (arm == arms_.end() || operand.in_place) return;
   Event event{Event::Kind::Assign, where(expr->getExprLoc()), arm->second};
   done_[expr] = operand;
-  event.value = argument(expr);
+  event.value = read_arms_.count(expr) ? operand.value : argument(expr);
   event.is_initialisation = true;
   add(std::move(event));
 }
@@ -230,7 +231,10 @@ Operand BodyLowering::read(Operand operand, const Expr* expr) {
 Operand BodyLowering::lower_cast(const CastExpr* expr) {
   const Expr* inner = expr->getSubExpr();
   switch (expr->getCastKind()) {
-    case CK_LValueToRValue: return read(lower(inner), inner);
+    case CK_LValueToRValue: {
+      Operand operand = lower(inner);
+      return read_choices_.count(strip(inner)) ? operand : read(std::move(operand), inner);
+    }
     case CK_ArrayToPointerDecay:
       if (isa<clang::StringLiteral>(inner->IgnoreParens()) || isa<PredefinedExpr>(inner->IgnoreParens())) return literal();
       return with_value(Value::Kind::Address, lower(inner).place);
@@ -297,6 +301,7 @@ Operand BodyLowering::lower_unary(const UnaryOperator* expr) {
       return operand;
     }
     case UO_Extension:
+    case UO_Plus:
     case UO_Real:
     case UO_Imag: return lower(inner);
     default: lower(inner); return literal();
@@ -374,6 +379,7 @@ Operand BodyLowering::lower_conditional(const AbstractConditionalOperator* expr)
   auto choice = choices_.find(expr);
   if (choice == choices_.end()) return expr->isGLValue() ? Operand{} : literal();
   const Place& holder = choice->second.holder;
+  if (read_choices_.count(expr)) return holder.known() ? with_value(Value::Kind::Copy, holder) : literal();
   if (expr->isGLValue()) {
     Operand operand = at(holder.deref());
     operand.moved = expr->isXValue();
@@ -407,15 +413,15 @@ Place BodyLowering::pointee(const Value& value) const {
 Value BodyLowering::argument(const Expr* expr) {
   const Operand& operand = lower(expr);
   Value value;
-  bool is_object = operand.value.kind != Value::Kind::Unknown || operand.temporary;
-  if (expr->isPRValue() || operand.temporary || (is_object && operand.value.kind == Value::Kind::Object)) {
-    value = operand.value;
-  } else if (operand.value.kind == Value::Kind::Function) {
+  Value::Kind kind = operand.value.kind;
+  if (expr->isPRValue() || operand.temporary || kind == Value::Kind::Object || kind == Value::Kind::Function) {
     value = operand.value;
   } else if (operand.place.known()) {
     value.kind = expr->isXValue() ? Value::Kind::Move : Value::Kind::Address;
     value.place = operand.place;
     value.by_reference = true;
+  } else {
+    value = operand.value;
   }
   value.type = unit_.type(expr->getType().getUnqualifiedType());
   return value;

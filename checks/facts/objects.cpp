@@ -8,7 +8,7 @@ using namespace clang;
 /// Adds the event of a construction; in place if the body said where.
 Operand BodyLowering::finish_construct(Event event, const Expr* expr) {
   event.kind = Event::Kind::Construct;
-  event.type = unit_.type(expr->getType().getUnqualifiedType());
+  event.type = unit_.type(context_.getBaseElementType(expr->getType()).getUnqualifiedType());
   event.is_discarded = discarded_.count(expr) != 0;
   auto target = targets_.find(expr);
   Operand operand;
@@ -28,8 +28,13 @@ Operand BodyLowering::finish_construct(Event event, const Expr* expr) {
 Operand BodyLowering::lower_construct(const CXXConstructExpr* expr) {
   const CXXConstructorDecl* constructor = expr->getConstructor();
   if (expr->isElidable() && expr->getNumArgs() >= 1) {
+    const Expr* temporary = strip(expr->getArg(0));
+    if (const auto* bound = dyn_cast<MaterializeTemporaryExpr>(temporary)) temporary = strip(bound->getSubExpr());
     const Operand& source = lower(expr->getArg(0));
-    if (source.in_place || source.value.kind == Value::Kind::Object) return source;
+    if (source.in_place || source.value.kind == Value::Kind::Object) {
+      elided_.insert(temporary);
+      return source;
+    }
   }
   bool in_place = targets_.count(expr) != 0;
   if (in_place && constructor->isDefaultConstructor() && constructor->isTrivial()) {

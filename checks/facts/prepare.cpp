@@ -206,7 +206,25 @@ void BodyLowering::prepare_range_for(const CXXForRangeStmt* loop) {
   ignore(loop->getInc());
 }
 
+/// `c ? a : b` that is only read: each arm is a read of its own.
+void BodyLowering::prepare_read_choice(const AbstractConditionalOperator* expr) {
+  Choice choice{{}, false};
+  if (expr->getType()->isPointerType()) {
+    choice.holder = {Root::Local, static_cast<unsigned>(facts_.locals.size())};
+    facts_.locals.push_back({"", unit_.type(expr->getType()), where(expr->getExprLoc()), false});
+  }
+  for (const Expr* arm : {expr->getTrueExpr(), expr->getFalseExpr()}) {
+    if (arm->getType()->isVoidType()) continue;
+    read_arms_.insert(strip(arm));
+    if (choice.holder.known()) arms_[strip(arm)] = choice.holder;
+  }
+  choices_[expr] = std::move(choice);
+  read_choices_.insert(expr);
+}
+
 void BodyLowering::prepare_expression(const Expr* expr) {
+  if (const auto* cast = dyn_cast<ImplicitCastExpr>(expr); cast && cast->getCastKind() == CK_LValueToRValue)
+    if (const auto* choice = dyn_cast<ConditionalOperator>(strip(cast->getSubExpr()))) prepare_read_choice(choice);
   if (const auto* choice = dyn_cast<AbstractConditionalOperator>(expr)) prepare_choice(choice);
   if (const auto* suspend = dyn_cast<CoroutineSuspendExpr>(expr))
     if (suspend->getSuspendExpr()) suspends_.insert(strip(suspend->getSuspendExpr()));
