@@ -129,7 +129,7 @@ int run_check(const Arguments& arguments) {
   Analysis analysis = analyse(list.units, {jobs, terminal && !quiet, wants_color(arguments, STDERR_FILENO)});
   std::fwrite(analysis.errors.data(), 1, analysis.errors.size(), stderr);
 
-  Report report{.units = list.units.size(), .failed = std::move(analysis.failed)};
+  Report report{.units = list.commands, .failed = std::move(analysis.failed)};
   report.findings = check(std::move(analysis.facts), options);
   SourceCache sources;
   report.suppressed = remove_suppressed(report.findings, sources);

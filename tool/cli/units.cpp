@@ -11,8 +11,8 @@
 #include <cstdio>
 #include <filesystem>
 #include <mutex>
-#include <set>
 #include <thread>
+#include <tuple>
 
 namespace ferrule::cli {
 namespace {
@@ -97,14 +97,19 @@ UnitList list_units(const Arguments& arguments) {
   const auto commands = arguments.after_dashes ? commands_from_dashes(arguments) : commands_from_database(arguments);
   const std::string resource_directory = find_resource_directory();
   UnitList list;
-  std::set<Unit> seen;
+  std::map<std::tuple<std::string, std::string, std::vector<std::string>>, std::size_t> seen;
   for (const Command& command : commands) {
     Adjusted adjusted = adjust(command, resource_directory);
-    Unit unit{command.file, command.directory, std::move(adjusted.arguments)};
-    if (!seen.insert(unit).second) continue;
-    list.units.push_back(std::move(unit));
     for (const std::string& flag : adjusted.dropped) ++list.dropped_flags[flag];
+    const auto [entry, is_new] =
+        seen.try_emplace({command.file, command.directory, adjusted.arguments}, list.units.size());
+    if (is_new) {
+      list.units.push_back({command.file, command.directory, std::move(adjusted.arguments)});
+    } else {
+      ++list.units[entry->second].commands;
+    }
   }
+  list.commands = commands.size();
   return list;
 }
 
@@ -116,7 +121,7 @@ Analysis analyse(const std::vector<Unit>& units, const AnalyseOptions& options) 
     if (results[i].failure.empty()) {
       analysis.facts.push_back(std::move(results[i].facts));
     } else {
-      analysis.failed.push_back({units[i].file, std::move(results[i].failure)});
+      analysis.failed.insert(analysis.failed.end(), units[i].commands, {units[i].file, results[i].failure});
     }
   }
   return analysis;

@@ -15,16 +15,16 @@ struct Unit {
   std::string file;
   std::string directory;
   std::vector<std::string> arguments;
-
-  auto operator<=>(const Unit&) const = default;
+  std::size_t commands = 1;  ///< how many commands compile it in this way
 };
 
 struct UnitList {
   std::vector<Unit> units = {};
+  std::size_t commands = 0;                               ///< of all units
   std::map<std::string, std::size_t> dropped_flags = {};  ///< unknown flag → in how many units
 };
 
-/// From "-p", the paths and what follows "--". Commands that differ in their outputs alone count once. Throws
+/// From "-p", the paths and what follows "--". Commands that differ in their outputs alone are one unit. Throws
 /// UsageError.
 UnitList list_units(const Arguments& arguments);
 
@@ -36,8 +36,8 @@ struct AnalyseOptions {
 
 struct Analysis {
   std::vector<Facts> facts = {};
-  std::vector<FailedUnit> failed = {};
-  std::string errors = {};  ///< the compiler's, in the order of the units
+  std::vector<FailedUnit> failed = {};  ///< one for each command
+  std::string errors = {};              ///< the compiler's, in the order of the units
 };
 
 /// Deterministic for every number of jobs.

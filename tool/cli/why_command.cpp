@@ -53,7 +53,7 @@ int run_why(const Arguments& given) {
   const bool progress = isatty(STDERR_FILENO) != 0 && !arguments.has("--quiet");
   Analysis analysis = analyse(list.units, {.jobs = job_count(arguments), .progress = progress});
   std::fwrite(analysis.errors.data(), 1, analysis.errors.size(), stderr);
-  const Report report{.units = list.units.size(), .failed = std::move(analysis.failed)};
+  const Report report{.units = list.commands, .failed = std::move(analysis.failed)};
   if (!report.failed.empty()) {
     std::fprintf(stderr, "ferrule: %s\n", not_analysed(report, std::filesystem::current_path().string()).c_str());
   }
