@@ -255,12 +255,24 @@ class RaceFinder {
       if (!holds(seen.accessed(), lock) && is_entry(*seen.flow->function)) strays.insert(seen.accessed().where);
     const std::size_t kept = guard->second.reads.size() + guard->second.writes.size();
     // One read under a lock that was taken for something else is no evidence that the lock is meant for it.
-    const bool strong = !guard->second.writes.empty() || kept > strays.size();
+    const bool strong = !guard->second.writes.empty() || kept > strays.size() || is_devoted(group, lock, all);
 
-    for (const Seen& seen : all) stray(group, lock, strong, seen, all);
+    for (const Seen& seen : all) stray(lock, strong, seen, all);
   }
 
-  void stray(PlaceId, PlaceId lock, bool strong, const Seen& seen, const std::vector<Seen>& all) {
+  // Does some function take the lock for nothing but this?
+  bool is_devoted(PlaceId group, PlaceId lock, const std::vector<Seen>& all) const {
+    return std::any_of(all.begin(), all.end(), [&](const Seen& seen) {
+      if (!holds(seen.accessed(), lock)) return false;
+      const std::vector<Touch>& touches = seen.flow->touches;
+      return std::all_of(touches.begin(), touches.end(), [&](const Touch& touch) {
+        const PlaceId other = group_of(touch.accessed.place);
+        return other == group || other == no_place || !touch.accessed.locks.contains(lock) || !is_data(other);
+      });
+    });
+  }
+
+  void stray(PlaceId lock, bool strong, const Seen& seen, const std::vector<Seen>& all) {
     const Accessed& accessed = seen.accessed();
     const Function& function = *seen.flow->function;
     if (holds(accessed, lock) || !is_data(accessed.place)) return;
@@ -269,8 +281,7 @@ class RaceFinder {
     if (seen.touch->before_start || !accessed.joined.empty()) return;
     const Seen* partner = nullptr;
     for (const Seen& other : all) {
-      if (!holds(other.accessed(), lock) || !conflict(accessed, other.accessed()) || ordered(accessed, other.accessed()) ||
-          common_lock(accessed, other.accessed()))
+      if (!holds(other.accessed(), lock) || !conflict(accessed, other.accessed()) || common_lock(accessed, other.accessed()))
         continue;
       if (!partner || (other.accessed().write && !partner->accessed().write)) partner = &other;
     }
@@ -417,7 +428,7 @@ class RaceFinder {
   std::vector<Race> chosen() {
     std::stable_sort(races_.begin(), races_.end(), [](const Race& a, const Race& b) {
       const auto order = [](const Race& r) {
-        return std::tuple(r.subject, r.first.function, r.profile, r.evidence, !r.first.is_write, r.first.way.size(), r.first.where,
+        return std::tuple(r.subject, r.profile, r.evidence, r.first.function, !r.first.is_write, r.first.way.size(), r.first.where,
                           r.second.way.size(), !r.second.is_write, r.second.where, r.name);
       };
       return order(a) < order(b);
@@ -427,6 +438,9 @@ class RaceFinder {
     std::set<std::pair<std::string, std::pair<Location, Location>>> pairs;
     for (Race& race : races_) {
       const auto places = std::minmax(race.first.where, race.second.where);
+      const bool other_side_is_blamed = race.first.function != race.second.function &&
+                                        seen.contains({race.subject, race.second.function});
+      if (other_side_is_blamed) continue;
       if (!seen.emplace(race.subject, race.first.function).second) continue;
       if (!pairs.emplace(race.subject, std::pair(places.first, places.second)).second) continue;
       kept.push_back(std::move(race));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <unordered_map>
 
 namespace ferrule {
 namespace {
@@ -17,18 +18,30 @@ const Type* decayed(const Type* type, const Program& program) {
   return type && type->kind == TypeKind::Reference ? program.type(type->target) : type;
 }
 
+// The closure that a part is, or refers to: then it is shared, and only its const call operator can be used.
+const Record* closure_of(const CrossedPart& part, const Program& program, bool& is_shared) {
+  if (!part.type) return nullptr;
+  const Record* record = program.record_of_type(part.type->key, /*through_pointers=*/true);
+  if (!record || !record->is_closure) return nullptr;
+  if (part.type->kind == TypeKind::Record) return record;
+  is_shared = true;
+  return record->is_mutable_closure ? nullptr : record;
+}
+
 void add_parts(CrossedPart whole, const Program& program, unsigned depth, std::vector<CrossedPart>& parts) {
-  const Record* record = whole.type && whole.type->kind == TypeKind::Record ? program.record(whole.type->record) : nullptr;
-  if (!record || !record->is_closure || depth > 8) return parts.push_back(std::move(whole));
+  bool is_shared = whole.is_shared;
+  const Record* record = depth > 8 ? nullptr : closure_of(whole, program, is_shared);
+  if (!record) return parts.push_back(std::move(whole));
   for (const Field& field : record->fields) {
     CrossedPart part = whole;
     part.name = field.name;
     part.type = program.type(field.type);
+    part.field = field.key;
     if (field.where) part.where = field.where;
     part.is_capture = true;
-    part.field = field.key;
     part.is_this = field.capture == Field::Capture::This;
-    add_parts(std::move(part), program, depth + 1, parts);
+    part.is_shared = is_shared;
+    if (part.type) add_parts(std::move(part), program, depth + 1, parts);
   }
 }
 
@@ -144,8 +157,11 @@ std::optional<Refusal> refusal_of(const CrossedPart& part, const Judgement& judg
   const Verdicts& verdicts = judgement.verdicts;
   const bool isolated = part.item->isolated;
   const Type* target = referred(*part.type, judgement.program);
-  if (!target || target->kind == TypeKind::Function)
-    return refuse(Question::Send, verdicts.of(Question::Send, part.type->key), isolated);
+  const bool is_borrowed = part.is_this || part.type->kind != TypeKind::Pointer;
+  if (!target || target->kind == TypeKind::Function || (part.is_shared && !is_borrowed)) {
+    const Question question = part.is_shared ? Question::Sync : Question::Send;
+    return refuse(question, verdicts.of(question, part.type->key), isolated);
+  }
   if (is_const_target(target, judgement.program))
     return refuse(Question::Sync, verdicts.of_pointee(Question::Sync, target->key), isolated);
   if (verdicts.of_pointee(Question::Synchronized, target->key).answer == Answer::Yes) return std::nullopt;
@@ -155,7 +171,6 @@ std::optional<Refusal> refusal_of(const CrossedPart& part, const Judgement& judg
     return refuse(Question::Send, sent, isolated, part.is_this || !is_used_there(part, judgement.program));
   // In a scope the reference cannot dangle, and whether two threads meet in plain data is the race rule's business; but
   // data that is not even safe to read together may not be shared at all.
-  const bool is_borrowed = part.is_this || part.type->kind != TypeKind::Pointer;
   if (is_borrowed && part.crossing->bound != Bound::Detached)
     return refuse(Question::Sync, verdicts.of_pointee(Question::Sync, target->key), isolated, true);
   return refuse(Question::Send, verdicts.of(Question::Send, part.type->key), isolated);
@@ -212,24 +227,59 @@ void find_refused_crossings(const Judgement& judgement, Question question, std::
   group_by_cause(std::move(found), findings);
 }
 
+namespace {
+
+struct Call {
+  const Function* caller;
+  const Event* event;
+};
+using Calls = std::unordered_map<std::string_view, std::vector<Call>>;
+
+// In a template, the call that chose the type is the one to complain about: `is_send(x)`, not the assertion inside.
+void add_choosers(const Call& call, const std::string& type, const Calls& calls, unsigned depth, std::vector<Call>& into) {
+  const std::size_t before = into.size();
+  const auto callers = calls.find(call.caller->key);
+  if (callers != calls.end() && depth < 8)
+    for (const Call& outer : callers->second) {
+      const std::vector<std::string>& chosen = outer.event->template_types;
+      if (outer.caller != call.caller && std::find(chosen.begin(), chosen.end(), type) != chosen.end())
+        add_choosers(outer, type, calls, depth + 1, into);
+    }
+  if (into.size() == before) into.push_back(call);
+}
+
+}  // namespace
+
 void find_failed_assertions(const Judgement& judgement, Question question, std::string_view assertion,
                             std::string_view rule, std::vector<Finding>& findings) {
+  Calls calls;
+  std::vector<Call> assertions;
   for (const Function& function : judgement.program.facts().functions)
     for (const Event& event : function.events) {
       if (event.kind != Event::Kind::Call || event.template_types.empty()) continue;
       const Function* callee = judgement.program.function(event.callee);
-      if (!callee || callee->name != assertion) continue;
-      const Verdict& verdict = judgement.verdicts.of(question, event.template_types[0]);
-      if (verdict.answer == Answer::Yes) continue;
-      const Type* type = judgement.program.type(event.template_types[0]);
-      const char* degree = verdict.answer == Answer::No ? " is not " : " is not known to be ";
-      Finding finding{std::string(rule), event.where,
-                      quoted(type ? type->spelling : event.template_types[0]) + degree + std::string(name_of(question))};
+      if (!callee) continue;
+      calls[callee->key].push_back({&function, &event});
+      if (callee->name == assertion) assertions.push_back({&function, &event});
+    }
+  for (const Call& call : assertions) {
+    const std::string& key = call.event->template_types[0];
+    const Verdict& verdict = judgement.verdicts.of(question, key);
+    if (verdict.answer == Answer::Yes) continue;
+    const Type* type = judgement.program.type(key);
+    const char* degree = verdict.answer == Answer::No ? " is not " : " is not known to be ";
+    std::vector<Call> choosers;
+    add_choosers(call, key, calls, 0, choosers);
+    for (const Call& chooser : choosers) {
+      Finding finding{std::string(rule), chooser.event->where,
+                      quoted(type ? type->spelling : key) + degree + std::string(name_of(question))};
       finding.profile = verdict.answer == Answer::No ? Profile::Default : Profile::Strict;
-      finding.subject = function.key + "/" + event.template_types[0];
+      finding.subject = chooser.caller->key + "/" + key;
+      if (chooser.event != call.event) finding.notes.push_back({call.event->where, "it is asserted here"});
       explain(verdict, finding);
       findings.push_back(std::move(finding));
     }
+  }
 }
 
 namespace {

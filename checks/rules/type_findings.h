@@ -19,6 +19,7 @@ struct CrossedPart {
   std::string field = {};  ///< key of the capture
   bool is_capture = false;
   bool is_this = false;
+  bool is_shared = false;  ///< a capture of a closure that is itself only referred to: its call operator is what runs
 };
 
 /// The captures of closures one by one, nested ones too, and everything else as it is.

@@ -546,11 +546,18 @@ void Interpreter::opaque_call(unsigned index, const Function& callee) {
              (callee.is_assignment || callee.name.ends_with("::operator="))) {
     relocate(resolve(abstract(event.args.front()).place), on);
   }
+  Abstract first;
+  if (!event.args.empty()) {
+    first = follower().settle(abstract(event.args.front()));
+    // A pointer that comes back by value from an object taken by reference is the object's own (std::exchange).
+    const bool by_reference = !callee.params.empty() && callee.params.front().is_reference;
+    if (by_reference && !is_reference_[index] && first.kind == Value::Kind::Address)
+      first = follower().settle({Value::Kind::Copy, first.place, nullptr, nullptr});
+  }
   opaque_args(index, callee);
   if (on != no_place && is_data) {
     view_of(index, on);
   } else if (on == no_place && !event.args.empty() && Flow::Engine::is_opaque(callee)) {
-    const Abstract first = follower().settle(abstract(event.args.front()));
     if (is_reference_[index] && first.kind == Value::Kind::Address) results_[index] = first;
     else if (points_to(event.type) && first.kind != Value::Kind::Literal) results_[index] = first;
   }

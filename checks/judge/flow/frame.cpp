@@ -84,12 +84,19 @@ Abstract Follower::settle(Abstract value) const {
   if (!is_copy(value)) return value;
   if (at.target != no_place) return {Value::Kind::Address, at.target, nullptr, value.type};
   value.place = at.place != no_place ? at.place : at.shadow;
-  if (const Abstract* stored = lookup(value.place)) {
-    Abstract direct = *stored;
-    if (direct.kind != Value::Kind::Unknown) {
-      if (value.type) direct.type = value.type;
-      return direct;
-    }
+  const Abstract* stored = lookup(value.place);
+  if (stored && stored->kind == Value::Kind::Literal && stored->place != no_place && value.kind == Value::Kind::Move) {
+    value = {Value::Kind::Object, stored->place, nullptr, value.type};  // moved from, into the temporary that is meant
+    stored = lookup(value.place);
+  }
+  // What is stored was settled when it was stored: a copy of a copy leads on, at most a few times.
+  for (unsigned links = 0; stored && stored->kind != Value::Kind::Unknown && links < 4; ++links) {
+    if (links > 0 && stored->kind == Value::Kind::Literal) break;
+    const auto* type = value.type ? value.type : stored->type;
+    value = *stored;
+    value.type = type;
+    if (!is_copy(value)) break;
+    stored = lookup(value.place);
   }
   if (value.place == no_place) value.kind = Value::Kind::Unknown;
   return value;

@@ -205,17 +205,20 @@ void Interpreter::event(unsigned index) {
     case Event::Kind::Return: returns(event); break;
     case Event::Kind::Suspend: break;
   }
-  mark_moved(event);
+  mark_moved(index);
 }
 
-// What was moved from points to nothing any more.
-void Interpreter::mark_moved(const Event& event) {
+// What was moved from points to nothing any more. The facts show a by-value argument twice, as the temporary that is made
+// by the move and as the move itself, so the mark remembers the temporary.
+void Interpreter::mark_moved(unsigned index) {
+  const Event& event = function_.events[index];
+  const bool makes_temporary = event.kind == Event::Kind::Construct && event.place.root == Root::Unknown && !event.callee.empty();
   const auto moved = [&](const Value& value) {
     if (value.kind != Value::Kind::Move) return;
     const PlaceId from = resolve(places_.intern(value.place));
     if (from == no_place || places_.has_deref(from)) return;
     state_.forget(from, places_);
-    state_.points[from] = {Value::Kind::Literal, no_place, nullptr, nullptr};
+    state_.points[from] = {Value::Kind::Literal, makes_temporary ? result_place(index) : no_place, nullptr, nullptr};
   };
   moved(event.value);
   for (const Value& argument : event.args) moved(argument);
@@ -295,8 +298,10 @@ void Interpreter::destroy(unsigned index) {
         break;
       }
   }
-  // A joining handle waits here; any other that still runs a thread ends the program.
+  // A joining handle waits here; any other that still runs a thread ends the program. An executor that is gone runs nothing.
   end_if([&](const Started& started) {
+    if (started.owner != no_place && places_.has_prefix(started.owner, place) && !places_.derefs_between(place, started.owner))
+      return true;
     return started.handle != no_place && places_.has_prefix(started.handle, place) &&
            !places_.derefs_between(place, started.handle) && !(started.is_static && !started.joins_on_destroy);
   });
@@ -338,6 +343,8 @@ void Interpreter::returns(const Event& event) {
     if (!returned_) returned_ = value;
     else if (!(*returned_ == value)) returned_differ_ = true;
   }
+  const Type* type = program_.type(function_.result);
+  if (!type || type->kind != TypeKind::Record) return;
   if (is_object && from != no_place) relocate(from, returned_root(places_));
   if (is_object && from != no_place) store(returned_root(places_), {Value::Kind::Object, from, nullptr, value.type});
 }
@@ -424,11 +431,13 @@ void Interpreter::record_imported(Accessed accessed) {
       return handle != no_place && (places_.has_prefix(handle, joined) || places_.has_prefix(joined, handle));
     });
   });
-  accessed.joined.insert(state_.joined.begin(), state_.joined.end());
-  accessed.sync_before.insert(state_.acquired_sync.begin(), state_.acquired_sync.end());
-  for (const auto& [lock, shared] : state_.held)
-    if (!accessed.released.contains(lock)) accessed.locks.emplace(lock, shared);
-  accessed.released.insert(state_.released.begin(), state_.released.end());
+  if (!accessed.on_thread) {  // a thread holds nothing of what its starter holds
+    accessed.joined.insert(state_.joined.begin(), state_.joined.end());
+    accessed.sync_before.insert(state_.acquired_sync.begin(), state_.acquired_sync.end());
+    for (const auto& [lock, shared] : state_.held)
+      if (!accessed.released.contains(lock)) accessed.locks.emplace(lock, shared);
+    accessed.released.insert(state_.released.begin(), state_.released.end());
+  }
   touch.accessed = std::move(accessed);
   touch.event = now_;
   into_.touches.push_back(std::move(touch));

@@ -39,7 +39,7 @@ class Interpreter {
   void export_accesses(Summary& summary);
   void export_started(const State& exit, Summary& summary);
   void mark_order();
-  void mark_moved(const Event& event);
+  void mark_moved(unsigned index);
   bool is_exported(PlaceId place) const;
   std::optional<Abstract> exported(Abstract value) const;
   const std::vector<bool>& reachable_from(unsigned block);

@@ -47,7 +47,7 @@ std::optional<Interpreter::Target> Interpreter::target(const Abstract& callable,
     }
     return params;
   };
-  if (depth > 4) return {};
+  if (depth > 4 || callable.kind == Value::Kind::Literal) return {};
   if (callable.kind == Value::Kind::Function) {
     if (!callable.function) return {};
     const bool is_method = !callable.function->record.empty() && !callable.function->is_static && !callable.function->is_constructor;
@@ -499,6 +499,7 @@ void Interpreter::end(PlaceId handle) {
   if (const Abstract* source = follower().lookup(handle); source && source->place != no_place)
     state_.acquired_sync.insert(source->place);
   end_if([&](const Started& started) {
+    if (started.owner != no_place && places_.has_prefix(handle, started.owner)) return true;  // the executor's own thread
     return started.handle != no_place && (places_.has_prefix(started.handle, handle) || places_.has_prefix(handle, started.handle));
   });
 }

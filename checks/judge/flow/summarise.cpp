@@ -36,8 +36,10 @@ void Interpreter::mark_order() {
     for (const auto& [released, object] : releases_sync_)
       if (happens_after(touch.event, released)) touch.accessed.sync_after.insert(object);
     if (!touch.live.empty()) continue;
+    // Only a thread that the object keeps: what is posted to an executor may be running from an earlier call.
     touch.before_start = std::any_of(started_at_.begin(), started_at_.end(), [&](const auto& entry) {
-      return happens_after(touch.event, entry.first.first);
+      const PlaceId handle = into_.started[entry.second].handle;
+      return handle != no_place && places_.root_kind(handle) == Root::This && !places_.has_deref(handle) && happens_after(touch.event, entry.first.first);
     });
   }
 }

@@ -1,0 +1,26 @@
+// Prints what the judge makes of facts: ferrule_flow_dump FACTS.json… A tool for whoever works on Ferrule.
+#include "checks/judge/flow/dump.h"
+#include "checks/store/facts_text.h"
+
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+
+int main(int argc, char** argv) {
+  std::vector<ferrule::Facts> units;
+  for (int i = 1; i < argc; ++i) {
+    std::ifstream file(argv[i]);
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    std::string error;
+    std::optional<ferrule::Facts> facts = ferrule::from_json(text, error);
+    if (!facts) {
+      std::fprintf(stderr, "'%s' %s\n", argv[i], error.c_str());
+      return 2;
+    }
+    units.push_back(std::move(*facts));
+  }
+  const ferrule::Program program(std::move(units));
+  const std::string text = dump(ferrule::Flow(program));
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  return 0;
+}
