@@ -82,7 +82,10 @@ void Flow::Engine::list_crossings() {
       crossing.event = started.event;
       crossing.where = *started.where;
       crossing.sink = started.sink;
-      const bool ends = !flow->live_at_exit.contains(id) && !started.is_static;
+      // A handle that is the caller's, and joins when it goes, ends the thread in the caller's scope.
+      const bool is_callers = started.joins_on_destroy && started.handle != no_place &&
+                              (places.root_kind(started.handle) == Root::Param || places.root_kind(started.handle) == Root::This);
+      const bool ends = (is_callers || !flow->live_at_exit.contains(id)) && !started.is_static;
       crossing.bound = started.is_call ? Bound::Call : ends ? Bound::Scoped : Bound::Detached;
       crossing.checked_by_constraint = started.checked;
       crossing.items = started.items;
