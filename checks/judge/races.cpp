@@ -19,7 +19,10 @@ bool meets(const Set& a, const Set& b) {
 class RaceFinder {
  public:
   explicit RaceFinder(const Flow& flow)
-      : engine_(flow.engine()), program_(engine_.program), places_(engine_.places), exposures_(engine_) {}
+      : engine_(flow.engine()), program_(engine_.program), places_(engine_.places), exposures_(engine_) {
+    for (const Function& function : program_.facts().functions)
+      if (function.is_constructor) find_owned(function);
+  }
 
   std::vector<Race> run() {
     const std::vector<const FunctionFlow*> flows = engine_.all();
@@ -186,11 +189,6 @@ class RaceFinder {
     return exposures_.called_from_outside_unlocked(&function);
   }
 
-  bool is_shared_lock_place(PlaceId lock) const {
-    const Root root = places_.root_kind(lock);
-    return root == Root::This || root == Root::Global;
-  }
-
   // The group an access belongs to: a field of the class, or a global.
   PlaceId group_of(PlaceId place) const {
     if (places_.root_kind(place) == Root::Global) return places_.root_of(place);
@@ -199,11 +197,22 @@ class RaceFinder {
     return places_.step_kind(first) == Step::Kind::Field ? first : no_place;
   }
 
+  // A pointer that the constructor sets to a new object.
+  void find_owned(const Function& constructor) {
+    for (const Event& event : constructor.events)
+      if (event.kind == Event::Kind::Assign && event.is_initialisation && event.value.kind == Value::Kind::Fresh &&
+          event.place.root == Root::This && event.place.steps.size() == 1)
+        owned_.insert(event.place.steps.front().field);
+  }
+
   // A raw or shared pointer does not say whose the object is; a sole owner's object is part of the class.
   bool follows_foreign_pointer(PlaceId place) const {
     for (PlaceId at = place; !places_.is_root(at); at = places_.parent(at)) {
       if (places_.step_kind(at) != Step::Kind::Deref) continue;
-      const Type* type = places_.is_root(places_.parent(at)) ? nullptr : type_of(places_.parent(at), nullptr);
+      const PlaceId pointer = places_.parent(at);
+      if (!places_.is_root(pointer) && places_.step_kind(pointer) == Step::Kind::Field && owned_.contains(places_.field_key(pointer)))
+        continue;
+      const Type* type = places_.is_root(pointer) ? nullptr : type_of(pointer, nullptr);
       const Record* record = type && type->kind == TypeKind::Record ? program_.record(type->record) : nullptr;
       if (!record || record->name != "std::unique_ptr") return true;
     }
@@ -242,7 +251,7 @@ class RaceFinder {
     std::map<PlaceId, Counted> locked;
     for (const Seen& seen : all)
       for (const auto& [lock, shared] : seen.accessed().locks)
-        if (is_shared_lock_place(lock) && holds(seen.accessed(), lock))
+        if (places_.root_kind(lock) == places_.root_kind(group) && holds(seen.accessed(), lock))
           (seen.accessed().write ? locked[lock].writes : locked[lock].reads).insert(seen.accessed().where);
     if (locked.empty()) return;
     const auto guard = std::max_element(locked.begin(), locked.end(), [](const auto& a, const auto& b) {
@@ -452,6 +461,7 @@ class RaceFinder {
   const Program& program_;
   PlaceTable& places_;
   Exposures exposures_;
+  std::set<std::string> owned_;  // keys of pointer fields whose object is the class's own
   std::vector<Race> races_;
 };
 

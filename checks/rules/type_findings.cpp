@@ -1,9 +1,10 @@
 #include "checks/rules/type_findings.h"
 
+#include "checks/rules/coroutine_parts.h"
+
 #include <algorithm>
 #include <map>
 #include <set>
-#include <unordered_map>
 
 namespace ferrule {
 namespace {
@@ -28,16 +29,34 @@ const Record* closure_of(const CrossedPart& part, const Program& program, bool& 
   return record->is_mutable_closure ? nullptr : record;
 }
 
+// Where the function of the crossing makes this closure; null if another one does.
+const Event* construction_of(const CrossedPart& part, const Record& closure, const Program& program) {
+  const Function* function = program.function(part.crossing->function);
+  if (!function) return nullptr;
+  const auto makes = [&](const Event& event) {
+    return event.kind == Event::Kind::Construct && program.record_of_type(event.type) == &closure;
+  };
+  const Place& place = part.value.place;
+  if (place.root == Root::Result && place.index < function->events.size() && makes(function->events[place.index]))
+    return &function->events[place.index];
+  const auto found = std::find_if(function->events.begin(), function->events.end(), makes);
+  return found == function->events.end() ? nullptr : &*found;
+}
+
 void add_parts(CrossedPart whole, const Program& program, unsigned depth, std::vector<CrossedPart>& parts) {
   bool is_shared = whole.is_shared;
   const Record* record = depth > 8 ? nullptr : closure_of(whole, program, is_shared);
   if (!record) return parts.push_back(std::move(whole));
-  for (const Field& field : record->fields) {
+  const Event* made = construction_of(whole, *record, program);
+  for (std::size_t number = 0; number < record->fields.size(); ++number) {
+    const Field& field = record->fields[number];
     CrossedPart part = whole;
     part.name = field.name;
+    part.value = made && number < made->args.size() ? made->args[number] : Value{};
     part.type = program.type(field.type);
     part.field = field.key;
-    if (field.where) part.where = field.where;
+    // The closure of an inferred sink is made far from the call that is to blame.
+    if (field.where && (made || whole.crossing->via.empty())) part.where = field.where;
     part.is_capture = true;
     part.is_this = field.capture == Field::Capture::This;
     part.is_shared = is_shared;
@@ -74,6 +93,7 @@ std::string refused_text(const CrossedPart& part, const Refusal& refusal) {
   const bool named = !part.name.empty();
   std::string text = quoted(named ? part.name : type);
   if (named) text += " of type " + quoted(type);
+  if (part.in_frame_of) text += " in the coroutine " + quoted(part.in_frame_of->name);
   const std::string through = part.crossing->sink.empty() ? "" : " through " + quoted(part.crossing->sink);
   if (refusal.question == Question::Sync) {
     text += " is shared with another thread" + through;
@@ -94,6 +114,7 @@ std::vector<CrossedPart> parts_of(const Crossing& crossing, const Program& progr
   for (const CrossingItem& item : crossing.items) {
     CrossedPart part{&crossing, &item, item.name, decayed(program.type(item.type), program)};
     part.where = item.where ? item.where : crossing.where;
+    part.value = item.value;
     if (part.type) add_parts(std::move(part), program, 0, parts);
   }
   return parts;
@@ -207,40 +228,55 @@ void group_by_cause(std::vector<Caused> found, std::vector<Finding>& findings) {
 
 }  // namespace
 
+namespace {
+
+Finding refusal_finding(const CrossedPart& part, const Refusal& refusal, std::string_view rule) {
+  const Crossing& crossing = *part.crossing;
+  Finding finding{std::string(rule), part.where, refused_text(part, refusal)};
+  finding.profile = refusal.profile;
+  finding.subject = crossing.function + "/" + part.name + "/" + part.type->key;
+  if (part.in_frame_of) {
+    finding.notes.push_back({part.declared, quoted(part.name) + " is declared here"});
+    finding.notes.push_back({part.suspended, "the coroutine is suspended here, and may go on in another thread"});
+  }
+  if (crossing.where && crossing.where.line != part.where.line) finding.notes.push_back({crossing.where, "it crosses here"});
+  for (const Location& via : crossing.via) finding.notes.push_back({via, "on the way to another thread"});
+  explain(*refusal.verdict, finding);
+  return finding;
+}
+
+}  // namespace
+
 void find_refused_crossings(const Judgement& judgement, Question question, std::string_view rule,
                             std::vector<Finding>& findings) {
+  const CallIndex calls(judgement.program);
   std::vector<Caused> found;
+  const auto judge = [&](const CrossedPart& part) {
+    const std::optional<Refusal> refusal = refusal_of(part, judgement);
+    if (!refusal || refusal->question != question) return;
+    const Reason* cause = first_cause(*refusal->verdict);
+    found.push_back({refusal_finding(part, *refusal, rule), cause ? Note{cause->where, cause->text} : Note{}});
+  };
   for (const Crossing& crossing : judgement.flow.crossings())
     for (const CrossedPart& part : parts_of(crossing, judgement.program)) {
-      const std::optional<Refusal> refusal = refusal_of(part, judgement);
-      if (!refusal || refusal->question != question) continue;
-      Finding finding{std::string(rule), part.where, refused_text(part, *refusal)};
-      finding.profile = refusal->profile;
-      finding.subject = crossing.function + "/" + part.name + "/" + part.type->key;
-      if (crossing.where && crossing.where.line != part.where.line)
-        finding.notes.push_back({crossing.where, "it crosses here"});
-      for (const Location& via : crossing.via) finding.notes.push_back({via, "on the way to another thread"});
-      explain(*refusal->verdict, finding);
-      const Reason* cause = first_cause(*refusal->verdict);
-      found.push_back({std::move(finding), cause ? Note{cause->where, cause->text} : Note{}});
+      if (!holds_coroutine(*part.type, judgement.program)) {
+        judge(part);
+        continue;
+      }
+      for (const CrossedPart& inner : frame_parts(part, judgement.program, calls)) judge(inner);
     }
   group_by_cause(std::move(found), findings);
 }
 
 namespace {
 
-struct Call {
-  const Function* caller;
-  const Event* event;
-};
-using Calls = std::unordered_map<std::string_view, std::vector<Call>>;
+using Call = CallIndex::Call;
 
 // In a template, the call that chose the type is the one to complain about: `is_send(x)`, not the assertion inside.
-void add_choosers(const Call& call, const std::string& type, const Calls& calls, unsigned depth, std::vector<Call>& into) {
+void add_choosers(const Call& call, const std::string& type, const CallIndex& calls, unsigned depth, std::vector<Call>& into) {
   const std::size_t before = into.size();
-  const auto callers = calls.find(call.caller->key);
-  if (callers != calls.end() && depth < 8)
-    for (const Call& outer : callers->second) {
+  if (depth < 8)
+    for (const Call& outer : calls.of(call.caller->key)) {
       const std::vector<std::string>& chosen = outer.event->template_types;
       if (outer.caller != call.caller && std::find(chosen.begin(), chosen.end(), type) != chosen.end())
         add_choosers(outer, type, calls, depth + 1, into);
@@ -252,15 +288,13 @@ void add_choosers(const Call& call, const std::string& type, const Calls& calls,
 
 void find_failed_assertions(const Judgement& judgement, Question question, std::string_view assertion,
                             std::string_view rule, std::vector<Finding>& findings) {
-  Calls calls;
+  const CallIndex calls(judgement.program);
   std::vector<Call> assertions;
   for (const Function& function : judgement.program.facts().functions)
     for (const Event& event : function.events) {
       if (event.kind != Event::Kind::Call || event.template_types.empty()) continue;
       const Function* callee = judgement.program.function(event.callee);
-      if (!callee) continue;
-      calls[callee->key].push_back({&function, &event});
-      if (callee->name == assertion) assertions.push_back({&function, &event});
+      if (callee && callee->name == assertion) assertions.push_back({&function, &event});
     }
   for (const Call& call : assertions) {
     const std::string& key = call.event->template_types[0];

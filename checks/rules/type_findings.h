@@ -19,6 +19,10 @@ struct CrossedPart {
   std::string field = {};  ///< key of the capture
   bool is_capture = false;
   bool is_this = false;
+  Value value = {};        ///< what it is made from, in the function of the crossing, where that is known
+  const Function* in_frame_of = nullptr;  ///< it lives in the frame of this coroutine, whose handle crosses
+  Location suspended = {};                ///< then: where the coroutine is suspended with it
+  Location declared = {};                 ///< …and where it is declared
   bool is_shared = false;  ///< a capture of a closure that is itself only referred to: its call operator is what runs
 };
 

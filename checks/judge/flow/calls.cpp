@@ -65,7 +65,7 @@ void Interpreter::user_lock_call(unsigned, const Function& callee, PlaceId on, b
   }
   const bool shared = callee.locks.acquires_shared || name.ends_with("shared");
   done = true;
-  if (unlocks) release(on);
+  if (unlocks) unlock(on);
   else if (tries) tentative_[now_] = Tentative{{on}, shared};
   else acquire(on, shared);
 }
@@ -102,7 +102,7 @@ bool Interpreter::known_lock(unsigned index, const FunctionKnowledge& known, Pla
   const auto guard = state_.guards.find(on);
   switch (known.does) {
     case Does::Lock: acquire(on, known.shared); return true;
-    case Does::Unlock: release(on); return true;
+    case Does::Unlock: unlock(on); return true;
     case Does::TryLock:
       if (on != no_place) tentative_[index] = Tentative{{on}, known.shared};
       return true;
@@ -128,9 +128,9 @@ bool Interpreter::known_lock(unsigned index, const FunctionKnowledge& known, Pla
     case Does::GuardUnlock:
       if (guard != state_.guards.end()) {
         guard->second.owns = false;
-        for (PlaceId lock : guard->second.locks) release(lock);
+        for (PlaceId lock : guard->second.locks) unlock(lock);
       } else if (on != no_place && places_.root_kind(on) != Root::Local) {
-        release(places_.deref(on));
+        unlock(places_.deref(on));
       }
       return true;
     case Does::GuardTryLock:
@@ -337,7 +337,7 @@ void Interpreter::store_insert(unsigned index, PlaceId container) {
       const Abstract value = follower().settle(raw);
       if (raw.kind == Value::Kind::Unknown || raw.kind == Value::Kind::Literal) continue;
       relocate(resolve(raw.place), element);
-      store(element, value.kind == Value::Kind::Address ? Abstract{Value::Kind::Copy, value.place, nullptr, value.type} : value);
+      store(element, raw.by_reference && raw.kind == Value::Kind::Address ? Abstract{Value::Kind::Copy, value.place, nullptr, value.type} : value);
     }
   }
   if (collecting_)
@@ -361,8 +361,7 @@ void Interpreter::emplace(unsigned index, PlaceId made, std::string_view type, c
     const Abstract raw = abstract(args.front());
     const Abstract value = follower().settle(raw);
     relocate(resolve(raw.place), made);
-    const bool by_reference = raw.kind == Value::Kind::Address;
-    store(made, by_reference ? Abstract{Value::Kind::Copy, value.place, nullptr, raw.type} : value);
+    store(made, raw.by_reference && raw.kind == Value::Kind::Address ? Abstract{Value::Kind::Copy, value.place, nullptr, raw.type} : value);
     return;
   }
   // Which constructor it is, the facts do not say; if only one takes this many arguments it is that one.
@@ -444,7 +443,7 @@ void Interpreter::known_construct(unsigned index, const Function& callee, PlaceI
     const Abstract raw = abstract(event.args.front());
     const Abstract value = follower().settle(raw);
     if (raw.kind == Value::Kind::Move || raw.kind == Value::Kind::Object) relocate(resolve(raw.place), made);
-    const bool copies_object = raw.kind == Value::Kind::Address && !points_to(event.args.front().type);
+    const bool copies_object = raw.kind == Value::Kind::Address && raw.by_reference;
     if (known && known->is == Is::Callable && raw.kind != Value::Kind::Unknown) {
       const bool same = event.args.front().type == event.type;
       if (same) store(made, copies_object ? Abstract{Value::Kind::Copy, value.place, nullptr, raw.type} : value);
@@ -537,7 +536,7 @@ void Interpreter::opaque_call(unsigned index, const Function& callee) {
         const Abstract raw = abstract(event.args.front());
         const Abstract value = follower().settle(raw);
         if (raw.kind == Value::Kind::Move || raw.kind == Value::Kind::Object) relocate(resolve(raw.place), on);
-        store(on, raw.kind == Value::Kind::Address ? Abstract{Value::Kind::Copy, value.place, nullptr, nullptr} : value);
+        store(on, raw.kind == Value::Kind::Address && raw.by_reference ? Abstract{Value::Kind::Copy, value.place, nullptr, nullptr} : value);
       } else if (known && known->is == Is::Pointer) {
         state_.forget(on, places_);
       }

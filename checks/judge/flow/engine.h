@@ -18,6 +18,7 @@ struct Touch {
   Accessed accessed;
   std::set<unsigned> live = {};
   std::set<std::pair<unsigned, PlaceId>> stale = {};
+  std::set<PlaceId> unlocked = {};  ///< locks that were given up explicitly before it and are taken again after it
   unsigned event = 0;
   bool before_start = false;  ///< a crossing of this function starts later, and none runs yet
 };

@@ -153,10 +153,14 @@ Abstract Frame::map(const Abstract& value) {
   return mapped;
 }
 
-Locks Frame::map(const Locks& locks) {
+std::optional<Locks> Frame::map(const Locks& locks) {
   Locks mapped;
-  for (const auto& [place, shared] : locks)
-    if (const PlaceId here = map(place); here != no_place) mapped[here] = shared;
+  for (const auto& [place, shared] : locks) {
+    const PlaceId here = map(place);
+    const Root root = caller_.places().root_kind(place);
+    if (here != no_place) mapped[here] = shared;
+    else if (root == Root::This || root == Root::Param || root == Root::Global) return {};
+  }
   return mapped;
 }
 

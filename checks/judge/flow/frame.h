@@ -3,6 +3,7 @@
 
 #include "checks/judge/flow/state.h"
 
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -53,7 +54,8 @@ class Frame {
   Cursor follow(PlaceId callee_place) const;
   PlaceId map(PlaceId callee_place);
   Abstract map(const Abstract& callee_value);
-  Locks map(const Locks& callee_locks);
+  /// Nothing if a lock that the caller could know has no name here: then what it guards cannot be judged.
+  std::optional<Locks> map(const Locks& callee_locks);
   std::set<PlaceId> map(const std::set<PlaceId>& callee_places);
   /// As map, but a synchronisation object that was moved or copied in stands for the one it came from.
   std::set<PlaceId> map_sync(const std::set<PlaceId>& callee_places);

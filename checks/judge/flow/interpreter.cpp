@@ -355,6 +355,7 @@ Abstract Interpreter::abstract(const Value& value) {
   Abstract made;
   made.kind = value.kind;
   made.type = value.type.empty() ? nullptr : &value.type;
+  made.by_reference = value.by_reference;
   switch (value.kind) {
     case Value::Kind::Function: made.function = program_.function(value.key); break;
     case Value::Kind::Object: {
@@ -415,6 +416,7 @@ void Interpreter::record(PlaceId place, bool write, const Location& where, bool 
   touch.live = state_.live;
   touch.stale = state_.stale;
   touch.event = now_;
+  touch.unlocked = state_.unlocked;
   into_.touches.push_back(std::move(touch));
 }
 
@@ -440,6 +442,7 @@ void Interpreter::record_imported(Accessed accessed) {
   }
   touch.accessed = std::move(accessed);
   touch.event = now_;
+  touch.unlocked = state_.unlocked;
   into_.touches.push_back(std::move(touch));
 }
 
@@ -485,6 +488,13 @@ void Interpreter::acquire(PlaceId lock, bool shared) {
   if (lock == no_place) return;
   state_.held[lock] = shared;
   state_.released.erase(lock);
+  state_.unlocked.erase(lock);
+  if (collecting_) acquires_.emplace_back(now_, lock);
+}
+
+void Interpreter::unlock(PlaceId lock) {
+  release(lock);
+  if (lock != no_place) state_.unlocked.insert(lock);
 }
 
 void Interpreter::release(PlaceId lock) {

@@ -79,6 +79,8 @@ class Interpreter {
   void add_references(Started& started, const Abstract& value, const Location* where, const std::string& name);
   void add_items(Started& started, const Abstract& callable, const std::vector<Abstract>& args, const Location& where);
   bool owns(const std::string& type_key) const;
+  bool is_same_start(const Started& a, const Started& b) const;
+  bool is_conditional(unsigned block);
   bool is_isolated(const Abstract& value) const;
   unsigned begin(unsigned index, unsigned which, Started started);
   std::vector<Accessed> thread_accesses(const Summary& summary, const Function& body, Frame& frame, const Location* where);
@@ -98,6 +100,7 @@ class Interpreter {
   void renew(PlaceId root);
   void acquire(PlaceId lock, bool shared);
   void release(PlaceId lock);
+  void unlock(PlaceId lock);
   void release_guard(PlaceId guard);
   void check_dangling(PlaceId ending, const Location* where);
   void after_wait(PlaceId waited);
@@ -119,6 +122,7 @@ class Interpreter {
   std::vector<std::vector<unsigned>> loop_joins_;     // per block that heads a loop: events in it that join
   std::map<std::pair<unsigned, unsigned>, unsigned> started_at_;
   std::vector<std::pair<unsigned, PlaceId>> releases_sync_;  // (event, object), collected
+  std::vector<std::pair<unsigned, PlaceId>> acquires_;  // (event, lock), collected
   std::vector<unsigned> block_of_;                    // per event
   std::map<unsigned, std::vector<bool>> reachable_;
   std::vector<unsigned> order_;                       // blocks in reverse postorder

@@ -122,10 +122,11 @@ void Interpreter::import(const Summary& summary, const Function& callee, Frame& 
   if (!collecting_) return;
   for (const Accessed& from : summary.accesses) {
     const PlaceId place = frame.map(from.place);
-    if (place == no_place) continue;
+    const std::optional<Locks> locks = frame.map(from.locks);
+    if (place == no_place || !locks) continue;
     Accessed accessed = from;
     accessed.place = place;
-    accessed.locks = frame.map(from.locks);
+    accessed.locks = *locks;
     accessed.released = frame.map(from.released);
     accessed.joined = frame.map(from.joined);
     accessed.sync_before = frame.map_sync(from.sync_before);
@@ -146,7 +147,7 @@ void Interpreter::import(const Summary& summary, const Function& callee, Frame& 
         import(flow->summary, *found->body, inner, where);
       }
     } else if (place != no_place && places_.root_kind(place) != Root::Local && places_.root_kind(place) != Root::Result) {
-      deferred_.push_back({place, {}, frame.map(from.locks), nullptr});
+      deferred_.push_back({place, {}, frame.map(from.locks).value_or(Locks()), nullptr});
     }
   }
   for (PlaceId object : summary.released_sync)
@@ -157,7 +158,7 @@ void Interpreter::import(const Summary& summary, const Function& callee, Frame& 
 
 void Interpreter::import_state(const Summary& summary, Frame& frame, PlaceId result, const Location*) {
   // All is mapped before anything changes: the frame reads the state.
-  const Locks acquired = frame.map(summary.acquired);
+  const Locks acquired = frame.map(summary.acquired).value_or(Locks());
   const std::set<PlaceId> released = frame.map(summary.released);
   const std::set<PlaceId> joined = frame.map(summary.joined);
   const std::set<PlaceId> synced = frame.map_sync(summary.acquired_sync);
@@ -291,10 +292,11 @@ std::vector<Accessed> Interpreter::thread_accesses(const Summary& summary, const
   std::vector<Accessed> accesses;
   for (const Accessed& from : summary.accesses) {
     const PlaceId place = frame.map(from.place);
-    if (place == no_place) continue;
+    const std::optional<Locks> locks = frame.map(from.locks);
+    if (place == no_place || !locks) continue;
     Accessed accessed = from;
     accessed.place = place;
-    accessed.locks = frame.map(from.locks);
+    accessed.locks = *locks;
     accessed.released.clear();  // a new thread holds nothing to give up
     accessed.joined = frame.map(from.joined);
     accessed.sync_before = frame.map_sync(from.sync_before);
@@ -349,6 +351,8 @@ void Interpreter::start(unsigned index, const FunctionKnowledge& known, PlaceId 
   started.origin = &function_;
   started.event = index;
   started.where = &event.where;
+  started.sink_call = &event.where;
+  started.perhaps_once = is_conditional(block_of_[index]);
   started.sink = sink;
   started.handle = handle;
   started.joins_on_destroy = joins_on_destroy;
@@ -358,18 +362,16 @@ void Interpreter::start(unsigned index, const FunctionKnowledge& known, PlaceId 
   args.erase(args.begin(), args.begin() + first + 1);
   for (Abstract& argument : args) {
     const auto* type = argument.type;
+    // The sink takes its arguments by forwarding reference and copies them for the thread.
+    if (argument.kind == Value::Kind::Address && argument.by_reference) argument.kind = Value::Kind::Copy;
     argument = follower().settle(argument);
     argument.type = type;
   }
   add_references(started, callable.kind == Value::Kind::Address ? Abstract{Value::Kind::Copy, callable.place, nullptr, callable.type} : callable,
                  &event.where, "");
   for (std::size_t i = 0; i < args.size(); ++i) {
-    // An argument is copied for the thread: a reference to it does not cross, but what it points to does.
-    Abstract owned = args[i];
-    const bool bound = owned.kind == Value::Kind::Address && owned.type && !points_to(*owned.type);
-    if (bound) owned.kind = Value::Kind::Copy;
-    const std::string name = owned.place == no_place ? "" : describe(places_.expand(owned.place), function_, program_);
-    add_references(started, owned, &event.where, name);
+    const std::string name = args[i].place == no_place ? "" : describe(places_.expand(args[i].place), function_, program_);
+    add_references(started, args[i], &event.where, name);
   }
   start_body(started, callable, args);
   // A member function runs on the object that its first argument points to.
@@ -386,6 +388,12 @@ void Interpreter::start(unsigned index, const FunctionKnowledge& known, PlaceId 
       }
 }
 
+// One sink call, reached again, that a condition guards (`if (!started_) { started_ = true; … }`): perhaps it starts no
+// second thread.
+bool Interpreter::is_same_start(const Started& a, const Started& b) const {
+  return a.sink_call == b.sink_call && a.perhaps_once && !b.repeats;
+}
+
 // Enters a crossing of event `index` (number `which` of it) into the state, anew each time the event runs.
 unsigned Interpreter::begin(unsigned index, unsigned which, Started started) {
   auto [it, is_new] = started_at_.try_emplace({index, which}, static_cast<unsigned>(into_.started.size()));
@@ -394,8 +402,9 @@ unsigned Interpreter::begin(unsigned index, unsigned which, Started started) {
   started.repeats = started.repeats || (!is_new && into_.started[id].repeats);
   if (collecting_)
     for (unsigned other : state_.live)
-      if (other != id || !started.is_static) into_.together.push_back({other, id, state_.stale});
-  if (state_.live.contains(id)) started.repeats = true;
+      if (!is_same_start(into_.started[other], started)) into_.together.push_back({other, id, state_.stale});
+  const bool imported = started.origin != &function_ || started.event != index || which != 0;
+  if (state_.live.contains(id) && !(imported && started.perhaps_once)) started.repeats = true;
   std::erase_if(state_.stale, [&](const auto& entry) { return entry.first == id; });
   if (collecting_ && started.is_static) {
     // What the sink takes must not borrow from this frame, joined or not.
@@ -419,10 +428,11 @@ void Interpreter::import_started(const Started& from, const Function& callee, Fr
   started.accesses.clear();
   for (const Accessed& access : from.accesses) {
     const PlaceId place = frame.map(access.place);
-    if (place == no_place) continue;
+    const std::optional<Locks> locks = frame.map(access.locks);
+    if (place == no_place || !locks) continue;
     Accessed accessed = access;
     accessed.place = place;
-    accessed.locks = frame.map(access.locks);
+    accessed.locks = *locks;
     accessed.joined = frame.map(access.joined);
     accessed.sync_before = frame.map_sync(access.sync_before);
     accessed.sync_after = frame.map_sync(access.sync_after);

@@ -61,6 +61,7 @@ bool State::join(const State& other) {
   }
   bool changed = meet_locks(held, other.held);
   changed |= unite(released, other.released);
+  changed |= intersect(unlocked, other.unlocked);
   changed |= meet_guards(guards, other.guards);
   changed |= keep_equal(points, other.points);
   std::set<std::pair<unsigned, PlaceId>> met;

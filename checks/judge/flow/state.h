@@ -17,6 +17,7 @@ struct Abstract {
   PlaceId place = no_place;
   const Function* function = nullptr;  ///< Kind::Function
   const std::string* type = nullptr;   ///< key, where known
+  bool by_reference = false;           ///< Address, Move: a reference is bound to the place itself (no pointer was made)
 
   bool operator==(const Abstract& other) const {
     return kind == other.kind && place == other.place && function == other.function;
@@ -45,6 +46,7 @@ struct State {
   bool reached = false;
   Locks held = {};                       ///< certainly taken since entry
   std::set<PlaceId> released = {};       ///< perhaps given up although the caller may hold it
+  std::set<PlaceId> unlocked = {};       ///< certainly given up by an explicit unlock, and not taken again
   std::map<PlaceId, Guard> guards = {};  ///< by the place of the guard object
   std::map<PlaceId, Abstract> points = {};
   std::set<unsigned> live = {};          ///< crossings (index in FunctionFlow::started) that may be running

@@ -25,6 +25,23 @@ const std::vector<bool>& Interpreter::reachable_from(unsigned block) {
   return seen;
 }
 
+// Is there a way from the entry to an exit that does not pass `block`?
+bool Interpreter::is_conditional(unsigned block) {
+  std::vector<bool> seen(function_.blocks.size());
+  seen[block] = true;
+  std::vector<unsigned> open;
+  if (function_.entry != block) open.push_back(function_.entry);
+  while (!open.empty()) {
+    const unsigned at = open.back();
+    open.pop_back();
+    if (seen[at]) continue;
+    seen[at] = true;
+    if (function_.blocks[at].successors.empty()) return true;
+    open.insert(open.end(), function_.blocks[at].successors.begin(), function_.blocks[at].successors.end());
+  }
+  return false;
+}
+
 bool Interpreter::happens_after(unsigned event, unsigned later) {
   const unsigned block = block_of_[event];
   return (block_of_[later] == block && later > event) || reachable_from(block)[block_of_[later]];
@@ -35,6 +52,11 @@ void Interpreter::mark_order() {
   for (Touch& touch : into_.touches) {
     for (const auto& [released, object] : releases_sync_)
       if (happens_after(touch.event, released)) touch.accessed.sync_after.insert(object);
+    std::erase_if(touch.unlocked, [&](PlaceId lock) {
+      return std::none_of(acquires_.begin(), acquires_.end(),
+                          [&](const auto& taken) { return taken.second == lock && happens_after(touch.event, taken.first); });
+    });
+    touch.accessed.released.insert(touch.unlocked.begin(), touch.unlocked.end());
     if (!touch.live.empty()) continue;
     // Only a thread that the object keeps: what is posted to an executor may be running from an earlier call.
     touch.before_start = std::any_of(started_at_.begin(), started_at_.end(), [&](const auto& entry) {

@@ -67,6 +67,8 @@ struct Started {
   bool is_static = false;
   bool checked = false;
   bool repeats = false;              ///< may run several times at once
+  bool perhaps_once = false;         ///< some way through the function that starts it does not
+  const Location* sink_call = nullptr;  ///< the real sink's call, wherever the crossing is decided
   bool is_call = false;              ///< ended before the sink returned
   std::vector<Accessed> accesses = {};
   std::vector<Deferred> deferred = {};
