@@ -276,10 +276,34 @@ class Explain(CliTest):
             self.assertIn(rule, page.stdout)
 
 
+class Why(CliTest):
+    def test_answers_the_three_questions(self):
+        self.write("a.cpp", "#include <memory>\nstruct Node { std::shared_ptr<int> next; int* raw; };\nNode node;\n")
+        result = self.ferrule("why", "Node", "a.cpp", "--", "-std=c++20")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        for question in ("Send", "Sync", "Synchronized"):
+            self.assertRegex(result.stdout, rf"(?m)^{question}: ")
+        self.assertIn("raw", result.stdout)
+
+    def test_bad_input(self):
+        self.write("a.cpp", "struct Connection { int socket; };\nConnection connection;\n")
+        self.refused("'ferrule why' needs a type", "why")
+        self.refused("'Conection' is no type of the program; did you mean 'Connection'?", "why", "Conection", "a.cpp", "--")
+
+    def test_an_incomplete_program(self):
+        self.write("a.cpp", "struct Connection { int socket; };\nConnection connection;\n")
+        self.write("b.cpp", BROKEN)
+        self.database([("a.cpp", ""), ("b.cpp", "")])
+        result = self.ferrule("why", "Connection")
+        self.assertEqual(result.returncode, 3)
+        self.assertIn("'Connection'", result.stdout)
+        self.assertIn("not analysed: 1 of 2 units: 'b.cpp' (it does not parse)", result.stderr)
+
+
 class Help(CliTest):
     def test_every_command_has_help(self):
         self.assertIn("check", self.ferrule("--help").stdout)
-        for command in ("check", "explain"):
+        for command in ("check", "why", "explain"):
             result = self.ferrule(command, "--help")
             self.assertEqual(result.returncode, 0)
             self.assertTrue(result.stdout.startswith(f"usage: ferrule {command}"))

@@ -13,6 +13,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -64,7 +65,7 @@ std::vector<Output> outputs(const Arguments& arguments) {
 
 bool wants_color(const Arguments& arguments, int descriptor) {
   const std::string when = arguments.value("--color", "auto");
-  return when == "always" || (when == "auto" && isatty(descriptor) != 0);
+  return when == "always" || (when == "auto" && is_terminal(descriptor) && std::getenv("NO_COLOR") == nullptr);
 }
 
 void write_file(const std::string& path, const std::string& text) {
@@ -125,8 +126,8 @@ int run_check(const Arguments& arguments) {
   const UnitList list = list_units(arguments);
   if (!quiet) print_dropped_flags(list);
 
-  const bool terminal = isatty(STDERR_FILENO) != 0;
-  Analysis analysis = analyse(list.units, {jobs, terminal && !quiet, wants_color(arguments, STDERR_FILENO)});
+  Analysis analysis =
+      analyse(list.units, {jobs, is_terminal(STDERR_FILENO) && !quiet, wants_color(arguments, STDERR_FILENO)});
   std::fwrite(analysis.errors.data(), 1, analysis.errors.size(), stderr);
 
   Report report{.units = list.commands, .failed = std::move(analysis.failed)};

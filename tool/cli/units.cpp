@@ -5,10 +5,13 @@
 #include "tool/cli/plain/error.h"
 #include "tool/cli/unit.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
 #include <charconv>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <mutex>
 #include <thread>
@@ -125,6 +128,11 @@ Analysis analyse(const std::vector<Unit>& units, const AnalyseOptions& options) 
     }
   }
   return analysis;
+}
+
+bool is_terminal(int descriptor) {
+  const char* terminal = std::getenv("TERM");
+  return isatty(descriptor) != 0 && terminal != nullptr && std::string_view(terminal) != "dumb";
 }
 
 unsigned job_count(const Arguments& arguments) {

@@ -43,6 +43,9 @@ struct Analysis {
 /// Deterministic for every number of jobs.
 Analysis analyse(const std::vector<Unit>& units, const AnalyseOptions& options);
 
+/// Does the descriptor lead to a terminal that understands escape sequences?
+bool is_terminal(int descriptor);
+
 /// The value of "-j", or the number of processors. Throws UsageError.
 unsigned job_count(const Arguments& arguments);
 

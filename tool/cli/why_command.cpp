@@ -50,7 +50,7 @@ int run_why(const Arguments& given) {
   arguments.positional.erase(arguments.positional.begin());
 
   const UnitList list = list_units(arguments);
-  const bool progress = isatty(STDERR_FILENO) != 0 && !arguments.has("--quiet");
+  const bool progress = is_terminal(STDERR_FILENO) && !arguments.has("--quiet");
   Analysis analysis = analyse(list.units, {.jobs = job_count(arguments), .progress = progress});
   std::fwrite(analysis.errors.data(), 1, analysis.errors.size(), stderr);
   const Report report{.units = list.commands, .failed = std::move(analysis.failed)};
