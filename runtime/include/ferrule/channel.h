@@ -1,0 +1,341 @@
+// channel and sync_channel: many senders, one receiver. What is sent belongs to the receiver from then on.
+#pragma once
+
+#include <ferrule/detail/array_channel.h>
+#include <ferrule/detail/config.h>
+#include <ferrule/detail/list_channel.h>
+#include <ferrule/detail/rendezvous_channel.h>
+#include <ferrule/expected.h>
+#include <ferrule/mutex.h>
+#include <ferrule/traits.h>
+
+#include <chrono>
+#include <cstddef>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+namespace ferrule {
+
+/// Nobody listens any more: here is the message back. Rust: SendError.
+template <class T>
+struct SendError {
+  T value;
+};
+
+/// Why a message was not sent without waiting, or in time; and the message. Rust: TrySendError.
+template <class T>
+struct TrySendError {
+  enum class Reason : unsigned char { Full, Disconnected };
+  Reason reason;
+  T value;
+};
+
+/// Why there is no message. Rust: TryRecvError, RecvTimeoutError.
+enum class TryRecvError : unsigned char {
+  Empty,        ///< nothing is queued (or came in time), but senders exist
+  Disconnected  ///< nothing is queued, and no sender exists any more
+};
+
+template <class T>
+class Receiver;
+class Select;
+
+namespace detail {
+
+template <class T>
+void destroy_channel(ChannelBase* channel) noexcept {
+  switch (channel->flavour) {
+    case Flavour::List: delete static_cast<ListChannel<T>*>(channel); break;
+    case Flavour::Array: delete static_cast<ArrayChannel<T>*>(channel); break;
+    case Flavour::Rendezvous: delete static_cast<RendezvousChannel<T>*>(channel); break;
+  }
+}
+
+/// What Sender and SyncSender have in common: a counted right to send.
+template <class T>
+class SenderBase {
+ public:
+  SenderBase(const SenderBase& other) noexcept : channel_(other.channel_) {
+    if (channel_ != nullptr) channel_->add_sender();
+  }
+  SenderBase(SenderBase&& other) noexcept : channel_(std::exchange(other.channel_, nullptr)) {}
+  SenderBase& operator=(SenderBase other) noexcept {
+    std::swap(channel_, other.channel_);
+    return *this;
+  }
+  ~SenderBase() {
+    if (channel_ == nullptr || !channel_->remove_sender()) return;
+    channel_->consumer.notify();
+    if (channel_->leave()) destroy_channel<T>(channel_);
+  }
+
+ protected:
+  explicit SenderBase(ChannelBase* channel) noexcept : channel_(channel) {}
+
+  ChannelBase* channel_;
+};
+
+}  // namespace detail
+
+/// The sending end of an unbounded channel. Copies send to the same receiver; any thread may use one at any time. After a
+/// move it may only be destroyed or assigned to. Rust: Sender.
+template <class T>
+class FERRULE_DETAIL_CONSUMABLE Sender : private detail::SenderBase<T> {
+ public:
+  /// Queues `value`; never waits. If the receiver is gone, the value comes back in the error. Throws std::bad_alloc.
+  FERRULE_DETAIL_CALLABLE Expected<void, SendError<T>> send(T value) const {
+    auto message = detail::to_stored<T>(std::move(value));
+    if (list().put(message)) return {};
+    return Unexpected{SendError<T>{detail::from_stored<T>(message)}};
+  }
+
+  /// Another sender to the same receiver: what the copy constructor does, said aloud.
+  [[nodiscard]] FERRULE_DETAIL_CALLABLE Sender clone() const noexcept { return *this; }
+
+  /// True once the receiver is gone: what is sent comes back.
+  FERRULE_DETAIL_CALLABLE bool is_disconnected() const noexcept { return list().is_closed(); }
+
+ private:
+  template <class U>
+    requires Send<U>
+  friend std::pair<Sender<U>, Receiver<U>> channel();
+
+  explicit Sender(detail::ListChannel<T>* channel) noexcept : detail::SenderBase<T>(channel) {}
+  detail::ListChannel<T>& list() const noexcept { return *static_cast<detail::ListChannel<T>*>(this->channel_); }
+};
+
+/// The sending end of a bounded channel, or of one without room. Copies send to the same receiver; any thread may use one at
+/// any time. After a move it may only be destroyed or assigned to. Rust: SyncSender.
+template <class T>
+class FERRULE_DETAIL_CONSUMABLE SyncSender : private detail::SenderBase<T> {
+ public:
+  /// Waits for room (without room: for the receiver to take the value). If the receiver is gone, the value comes back.
+  FERRULE_DETAIL_CALLABLE Expected<void, SendError<T>> send(T value) const {
+    auto message = detail::to_stored<T>(std::move(value));
+    if (put(message, nullptr) == detail::Put::Done) return {};
+    return Unexpected{SendError<T>{detail::from_stored<T>(message)}};
+  }
+
+  /// Sends if there is room now; without room, if the receiver waits in `recv` now.
+  FERRULE_DETAIL_CALLABLE Expected<void, TrySendError<T>> try_send(T value) const {
+    auto message = detail::to_stored<T>(std::move(value));
+    return result(is_array() ? array().try_put(message) : rendezvous().try_put(message), message);
+  }
+
+  /// Waits at most that long.
+  template <class Rep, class Period>
+  FERRULE_DETAIL_CALLABLE Expected<void, TrySendError<T>> send_timeout(T value, std::chrono::duration<Rep, Period> duration) const {
+    auto message = detail::to_stored<T>(std::move(value));
+    auto deadline = detail::deadline_after(duration);
+    return result(put(message, &deadline), message);
+  }
+
+  /// Another sender to the same receiver: what the copy constructor does, said aloud.
+  [[nodiscard]] FERRULE_DETAIL_CALLABLE SyncSender clone() const noexcept { return *this; }
+
+  /// True once the receiver is gone: what is sent comes back.
+  FERRULE_DETAIL_CALLABLE bool is_disconnected() const noexcept {
+    return is_array() ? array().is_closed() : rendezvous().is_closed();
+  }
+
+ private:
+  template <class U>
+    requires Send<U>
+  friend std::pair<SyncSender<U>, Receiver<U>> sync_channel(std::size_t bound);
+
+  explicit SyncSender(detail::ChannelBase* channel) noexcept : detail::SenderBase<T>(channel) {}
+
+  bool is_array() const noexcept { return this->channel_->flavour == detail::Flavour::Array; }
+  auto& array() const noexcept { return *static_cast<detail::ArrayChannel<T>*>(this->channel_); }
+  auto& rendezvous() const noexcept { return *static_cast<detail::RendezvousChannel<T>*>(this->channel_); }
+
+  detail::Put put(detail::Stored<T>& message, const detail::Deadline* deadline) const noexcept {
+    return is_array() ? array().put(message, deadline) : rendezvous().put(message, deadline);
+  }
+  static Expected<void, TrySendError<T>> result(detail::Put put, detail::Stored<T>& message) {
+    using Reason = typename TrySendError<T>::Reason;
+    if (put == detail::Put::Done) return {};
+    Reason reason = put == detail::Put::Full ? Reason::Full : Reason::Disconnected;
+    return Unexpected{TrySendError<T>{reason, detail::from_stored<T>(message)}};
+  }
+};
+
+/// The receiving end of a channel. Move-only; belongs to one thread at a time (Send, not Sync). When it goes, senders get
+/// their values back, and what is queued is destroyed. Rust: Receiver.
+template <class T>
+class Receiver {
+ public:
+  Receiver(const Receiver&) = delete;
+  Receiver(Receiver&& other) noexcept : channel_(std::exchange(other.channel_, nullptr)), wait_(other.wait_) {}
+  Receiver& operator=(Receiver&& other) noexcept {
+    Receiver old(std::move(other));
+    std::swap(channel_, old.channel_);
+    return *this;
+  }
+  ~Receiver() {
+    if (channel_ == nullptr) return;
+    with([](auto& channel) { channel.close(); });
+    if (channel_->leave()) detail::destroy_channel<T>(channel_);
+  }
+
+  /// The next message, waiting for it if need be; nothing once all senders are gone and everything they sent was received.
+  /// Throws only what T's move constructor throws; the message is lost then.
+  std::optional<T> recv() {
+    std::optional<detail::Stored<T>> message;
+    if (take(message, nullptr) != detail::Take::Got) return std::nullopt;
+    return unpack(message);
+  }
+
+  /// The next message if there is one now.
+  Expected<T, TryRecvError> try_recv() {
+    std::optional<detail::Stored<T>> message;
+    detail::Take taken = with([&message](auto& channel) { return channel.try_take(message); });
+    return result(taken, message);
+  }
+
+  /// The next message if it comes in that time.
+  template <class Rep, class Period>
+  Expected<T, TryRecvError> recv_timeout(std::chrono::duration<Rep, Period> duration) {
+    auto deadline = detail::deadline_after(duration);
+    return recv_before(deadline);
+  }
+  Expected<T, TryRecvError> recv_until(std::chrono::steady_clock::time_point time) { return recv_before(time); }
+
+  /// How many messages are queued; senders may add to them at any time. Without room: 0.
+  std::size_t len() const noexcept {
+    return with([](auto& channel) -> std::size_t {
+      if constexpr (requires { channel.size(); }) return channel.size();
+      return 0;
+    });
+  }
+  bool is_empty() const noexcept {
+    return with([](auto& channel) { return channel.is_empty(); });
+  }
+  /// True once `recv` would return nothing.
+  bool is_disconnected() const noexcept { return !channel_->has_senders() && is_empty(); }
+
+  /// `for (T& message : receiver)`: each message as it comes, until all senders are gone.
+  class Iterator {
+   public:
+    using value_type = T;
+    using difference_type = std::ptrdiff_t;
+    using iterator_concept = std::input_iterator_tag;
+
+    T& operator*() const noexcept { return *owner_->current_; }
+    Iterator& operator++() {
+      owner_->advance();
+      return *this;
+    }
+    void operator++(int) { ++*this; }
+    friend bool operator==(const Iterator& it, std::default_sentinel_t) noexcept { return it.is_past_the_end(); }
+
+   private:
+    friend class Receiver;
+    explicit Iterator(Receiver& owner) noexcept : owner_(&owner) {}
+    bool is_past_the_end() const noexcept { return !owner_->current_.has_value(); }
+    Receiver* owner_;
+  };
+  Iterator begin() & {
+    advance();
+    return Iterator(*this);
+  }
+  std::default_sentinel_t end() & noexcept { return std::default_sentinel; }
+
+ private:
+  template <class U>
+    requires Send<U>
+  friend std::pair<Sender<U>, Receiver<U>> channel();
+  template <class U>
+    requires Send<U>
+  friend std::pair<SyncSender<U>, Receiver<U>> sync_channel(std::size_t bound);
+  friend class Select;
+
+  explicit Receiver(detail::ChannelBase* channel) noexcept : channel_(channel) {}
+
+  template <class F>
+  decltype(auto) with(F&& f) const {
+    switch (channel_->flavour) {
+      case detail::Flavour::List: return f(*static_cast<detail::ListChannel<T>*>(channel_));
+      case detail::Flavour::Array: return f(*static_cast<detail::ArrayChannel<T>*>(channel_));
+      default: return f(*static_cast<detail::RendezvousChannel<T>*>(channel_));
+    }
+  }
+
+  detail::Take take(std::optional<detail::Stored<T>>& message, const detail::Deadline* deadline) {
+    return with([&](auto& channel) {
+      if constexpr (requires { channel.take(message, deadline); }) {
+        return channel.take(message, deadline);
+      } else {
+        return wait_.take(channel, message, deadline);
+      }
+    });
+  }
+
+  Expected<T, TryRecvError> recv_before(detail::Deadline deadline) {
+    std::optional<detail::Stored<T>> message;
+    detail::Take taken = take(message, &deadline);
+    return result(taken, message);
+  }
+  static Expected<T, TryRecvError> result(detail::Take taken, std::optional<detail::Stored<T>>& message) {
+    if (taken == detail::Take::Got) return Expected<T, TryRecvError>(detail::from_stored<T>(*message));
+    return Unexpected{taken == detail::Take::Empty ? TryRecvError::Empty : TryRecvError::Disconnected};
+  }
+  static std::optional<T> unpack(std::optional<detail::Stored<T>>& message) {
+    if constexpr (detail::lies_as_itself<T>) {
+      return std::move(message);
+    } else {
+      return std::optional<T>(detail::from_stored<T>(*message));
+    }
+  }
+
+  void advance() {
+    current_.reset();
+    if (auto message = recv()) current_.emplace(std::move(*message));
+  }
+
+  detail::ChannelBase* channel_;
+  detail::ConsumerWait wait_;
+  std::optional<T> current_;
+};
+
+/// A channel that takes any number of messages. What can be sent is checked here: T must be Send. Rust: mpsc::channel.
+template <class T>
+  requires Send<T>
+[[nodiscard]] std::pair<Sender<T>, Receiver<T>> channel() {
+  auto* list = new detail::ListChannel<T>;
+  return {Sender<T>(list), Receiver<T>(list)};
+}
+
+/// A channel with room for `bound` messages; with 0, each send waits for its recv. Rust: mpsc::sync_channel.
+template <class T>
+  requires Send<T>
+[[nodiscard]] std::pair<SyncSender<T>, Receiver<T>> sync_channel(std::size_t bound) {
+  detail::ChannelBase* shared = nullptr;
+  if (bound == 0) {
+    shared = new detail::RendezvousChannel<T>;
+  } else {
+    shared = new detail::ArrayChannel<T>(bound);
+  }
+  return {SyncSender<T>(shared), Receiver<T>(shared)};
+}
+
+namespace detail {
+
+template <class T, class Seen>
+struct SendOf<Sender<T>, Seen> : SendOf<T, Seen> {};
+template <class T, class Seen>
+struct SyncOf<Sender<T>, Seen> : SendOf<T, Seen> {};
+template <class T, class Seen>
+struct SynchronizedOf<Sender<T>, Seen> : VerdictConstant<Verdict::Unknown> {};
+template <class T, class Seen>
+struct SendOf<SyncSender<T>, Seen> : SendOf<T, Seen> {};
+template <class T, class Seen>
+struct SyncOf<SyncSender<T>, Seen> : SendOf<T, Seen> {};
+template <class T, class Seen>
+struct SendOf<Receiver<T>, Seen> : SendOf<T, Seen> {};
+template <class T, class Seen>
+struct SyncOf<Receiver<T>, Seen> : VerdictConstant<Verdict::No> {};
+
+}  // namespace detail
+}  // namespace ferrule

@@ -1,0 +1,55 @@
+// How a message lies in a channel: as itself, or on the heap if moving it may throw. A slot that was reserved must be filled,
+// so nothing may throw between the two.
+#pragma once
+
+#include <memory>
+#include <new>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace ferrule::detail {
+
+template <class T>
+inline constexpr bool lies_as_itself = std::is_nothrow_move_constructible_v<T> && std::is_nothrow_destructible_v<T>;
+
+template <class T>
+using Stored = std::conditional_t<lies_as_itself<T>, T, std::unique_ptr<T>>;
+
+template <class T>
+Stored<T> to_stored(T&& value) {
+  if constexpr (lies_as_itself<T>) {
+    return std::move(value);
+  } else {
+    return std::make_unique<T>(std::move(value));
+  }
+}
+template <class T>
+T&& from_stored(Stored<T>& stored) noexcept {
+  if constexpr (lies_as_itself<T>) {
+    return std::move(stored);
+  } else {
+    return std::move(*stored);
+  }
+}
+
+/// Room for one S whose life is managed by hand.
+template <class S>
+class Room {
+ public:
+  void put(S&& value) noexcept { ::new (static_cast<void*>(bytes_)) S(std::move(value)); }
+  S take() noexcept {
+    S* stored = std::launder(reinterpret_cast<S*>(bytes_));
+    S value = std::move(*stored);
+    stored->~S();
+    return value;
+  }
+
+ private:
+  alignas(S) unsigned char bytes_[sizeof(S)];
+};
+
+enum class Take : unsigned char { Got, Empty, Disconnected };
+enum class Put : unsigned char { Done, Full, Disconnected };
+
+}  // namespace ferrule::detail

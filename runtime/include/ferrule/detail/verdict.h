@@ -1,0 +1,75 @@
+// The vocabulary of traits.h.
+#pragma once
+
+#include <concepts>
+#include <type_traits>
+
+namespace ferrule {
+
+/// An answer to "is this type Send?" or "is it Sync?". A compound type's answer is the worst of its parts'.
+enum class Verdict : unsigned char { No, Unknown, Yes };
+
+namespace detail {
+
+template <class... Verdicts>
+constexpr Verdict worst(Verdicts... verdicts) {
+  Verdict result = Verdict::Yes;
+  ((result = verdicts < result ? verdicts : result), ...);
+  return result;
+}
+
+template <Verdict V>
+struct VerdictConstant {
+  static constexpr Verdict value = V;
+};
+
+/// The classes whose derivation is under way: what ends the recursion of a type that contains itself.
+template <class... Ts>
+struct Seen {
+  template <class T>
+  static constexpr bool contains = (std::same_as<T, Ts> || ...);
+  template <class T>
+  using with = Seen<T, Ts...>;
+};
+
+// Specialised by each header for its own types.
+template <class T, class Seen>
+struct SendOf;
+template <class T, class Seen>
+struct SyncOf;
+template <class T, class Seen>
+struct SynchronizedOf;
+
+/// The verdict on a T that is reached through a pointer or reference, so that its sender may still reach it.
+template <class T, class Seen>
+constexpr Verdict shared_access() {
+  if constexpr (std::is_function_v<T>) {
+    return Verdict::Yes;
+  } else if constexpr (std::is_void_v<T>) {
+    return Verdict::Unknown;
+  } else if constexpr (std::is_const_v<T>) {
+    return SyncOf<T, Seen>::value;
+  } else if constexpr (SynchronizedOf<T, Seen>::value == Verdict::Yes) {
+    return Verdict::Yes;
+  } else {
+    return worst(SendOf<T, Seen>::value, Verdict::Unknown);
+  }
+}
+
+/// The verdict on a T that is shared by owners which all may read it, and of which any may destroy it.
+template <class T, class Seen>
+constexpr Verdict shared_ownership() {
+  return worst(SendOf<T, Seen>::value, SyncOf<T, Seen>::value);
+}
+
+struct AskSend {
+  template <class T, class Seen>
+  static constexpr Verdict of = SendOf<T, Seen>::value;
+};
+struct AskSync {
+  template <class T, class Seen>
+  static constexpr Verdict of = SyncOf<T, Seen>::value;
+};
+
+}  // namespace detail
+}  // namespace ferrule

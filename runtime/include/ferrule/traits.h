@@ -1,0 +1,162 @@
+// Send and Sync as the language itself can tell: a three-valued answer for every type.
+//
+// "No" is refused by every compiler. "Yes" is known: scalars, std types, tuples, aggregates member by member, the runtime's
+// own types. "Unknown" (closures with captures, private members, raw pointers) compiles, and is the analyser's to decide;
+// with FERRULE_STRICT defined it is refused.
+#pragma once
+
+#include <ferrule/detail/aggregate.h>
+#include <ferrule/detail/std_types.h>
+#include <ferrule/detail/verdict.h>
+
+#include <cstddef>
+#include <type_traits>
+
+namespace ferrule {
+
+/// A claim by the author of T that T is Send, for compilers that cannot see FERRULE_CLAIM_SEND on a class whose members are
+/// known not to be. Specialise it for the type itself: it is not inherited.
+template <class T>
+inline constexpr bool claims_send = false;
+/// The same for Sync.
+template <class T>
+inline constexpr bool claims_sync = false;
+/// The author of T says that T is not Send; what FERRULE_NOT_SEND says to the analyser, said to every compiler.
+template <class T>
+inline constexpr bool denies_send = false;
+/// The same for Sync.
+template <class T>
+inline constexpr bool denies_sync = false;
+
+namespace detail {
+
+template <class T>
+inline constexpr bool is_complete = requires { sizeof(T); };
+
+template <class T, class Seen>
+constexpr Verdict derive_send() {
+  if constexpr (claims_send<T>) {
+    return Verdict::Yes;
+  } else if constexpr (denies_send<T>) {
+    return Verdict::No;
+  } else if constexpr (std::is_scalar_v<T> || std::is_void_v<T> || std::is_function_v<T>) {
+    return Verdict::Yes;  // pointers have their own specialisation
+  } else if constexpr (Seen::template contains<T>) {
+    return Verdict::Yes;  // a recursive type is Send unless something else in it is not
+  } else if constexpr (!is_complete<T> || std::is_union_v<T>) {
+    return Verdict::Unknown;
+  } else if constexpr (StdType<T>::is_known) {
+    return StdType<T>::template send<Seen>();
+  } else if constexpr (std::is_empty_v<T>) {
+    return Verdict::Yes;
+  } else if constexpr (std::is_aggregate_v<T>) {
+    return aggregate_verdict<T, AskSend, typename Seen::template with<T>>();
+  } else {
+    return Verdict::Unknown;
+  }
+}
+
+template <class T, class Seen>
+constexpr Verdict derive_sync() {
+  if constexpr (claims_sync<T>) {
+    return Verdict::Yes;
+  } else if constexpr (denies_sync<T>) {
+    return Verdict::No;
+  } else if constexpr (std::is_scalar_v<T> || std::is_void_v<T> || std::is_function_v<T>) {
+    return Verdict::Yes;
+  } else if constexpr (Seen::template contains<T>) {
+    return Verdict::Yes;
+  } else if constexpr (!is_complete<T> || std::is_union_v<T>) {
+    return Verdict::Unknown;
+  } else if constexpr (StdType<T>::is_known) {
+    return StdType<T>::template sync<Seen>();
+  } else if constexpr (std::is_empty_v<T>) {
+    return Verdict::Yes;
+  } else if constexpr (std::is_aggregate_v<T>) {
+    // Nothing tells a `mutable` member from another one, so members can only refute.
+    return worst(Verdict::Unknown, aggregate_verdict<T, AskSync, typename Seen::template with<T>>());
+  } else {
+    return Verdict::Unknown;
+  }
+}
+
+template <class T, class Seen>
+struct SendOf : VerdictConstant<derive_send<T, Seen>()> {};
+template <class T, class Seen>
+struct SyncOf : VerdictConstant<derive_sync<T, Seen>()> {};
+template <class T, class Seen>
+struct SynchronizedOf : VerdictConstant<StdType<T>::is_synchronized ? Verdict::Yes : Verdict::Unknown> {};
+
+template <class T, class Seen>
+struct SendOf<const T, Seen> : SendOf<T, Seen> {};
+template <class T, class Seen>
+struct SyncOf<const T, Seen> : SyncOf<T, Seen> {};
+template <class T, class Seen>
+struct SendOf<T[], Seen> : SendOf<T, Seen> {};
+template <class T, class Seen>
+struct SyncOf<T[], Seen> : SyncOf<T, Seen> {};
+template <class T, class Seen, std::size_t N>
+struct SendOf<T[N], Seen> : SendOf<T, Seen> {};
+template <class T, class Seen, std::size_t N>
+struct SyncOf<T[N], Seen> : SyncOf<T, Seen> {};
+template <class T, class Seen, std::size_t N>
+struct SendOf<const T[N], Seen> : SendOf<T, Seen> {};
+template <class T, class Seen, std::size_t N>
+struct SyncOf<const T[N], Seen> : SyncOf<T, Seen> {};
+
+/// Something that gives others access to a T that somebody else may hold as well.
+template <class T, class Seen>
+struct SharedAccess : VerdictConstant<shared_access<T, Seen>()> {};
+
+template <class T, class Seen>
+struct SendOf<T&, Seen> : SharedAccess<T, Seen> {};
+template <class T, class Seen>
+struct SyncOf<T&, Seen> : SharedAccess<T, Seen> {};
+template <class T, class Seen>
+struct SendOf<T&&, Seen> : SharedAccess<T, Seen> {};
+template <class T, class Seen>
+struct SyncOf<T&&, Seen> : SharedAccess<T, Seen> {};
+template <class T, class Seen>
+struct SendOf<T*, Seen> : SharedAccess<T, Seen> {};
+template <class T, class Seen>
+struct SyncOf<T*, Seen> : SharedAccess<T, Seen> {};
+
+template <Verdict V>
+inline constexpr bool is_accepted =
+#ifdef FERRULE_STRICT
+    V == Verdict::Yes;
+#else
+    V != Verdict::No;
+#endif
+
+}  // namespace detail
+
+/// What the language can tell about "may a T be handed to another thread?".
+template <class T>
+inline constexpr Verdict send_verdict = detail::SendOf<T, detail::Seen<>>::value;
+
+/// What the language can tell about "may several threads use one T through `const T&`?".
+template <class T>
+inline constexpr Verdict sync_verdict = detail::SyncOf<T, detail::Seen<>>::value;
+
+/// T may be handed to another thread, as far as the language can tell (Rust: `T: Send`).
+template <class T>
+concept Send = detail::is_accepted<send_verdict<T>>;
+
+/// Several threads may use one T through `const T&`, as far as the language can tell (Rust: `T: Sync`).
+template <class T>
+concept Sync = detail::is_accepted<sync_verdict<T>>;
+
+/// Does not compile if T is known not to be Send. Where the language cannot tell, the analyser decides.
+template <class T>
+constexpr void assert_send() {
+  static_assert(Send<T>, "this type is not Send: it may not be handed to another thread");
+}
+
+/// Does not compile if T is known not to be Sync. Where the language cannot tell, the analyser decides.
+template <class T>
+constexpr void assert_sync() {
+  static_assert(Sync<T>, "this type is not Sync: several threads may not use it at once");
+}
+
+}  // namespace ferrule
