@@ -64,7 +64,8 @@ std::vector<const CFGBlock*> BodyLowering::reverse_post_order(const CFG& graph) 
     if (outer_try_.empty()) break;
     for (const CFGElement& element : *block)
       if (std::optional<CFGStmt> statement = element.getAs<CFGStmt>())
-        for (const CXXTryStmt* attempt = try_of_.lookup(statement->getStmt()); attempt; attempt = outer_try_.lookup(attempt))
+        for (const CXXTryStmt* attempt = try_of_.lookup(statement->getStmt()); attempt;
+             attempt = outer_try_.lookup(attempt))
           if (const CFGBlock* handler = handlers_.lookup(attempt)) extra[block].push_back(handler);
   }
   std::vector<const CFGBlock*> order;
@@ -75,7 +76,8 @@ std::vector<const CFGBlock*> BodyLowering::reverse_post_order(const CFG& graph) 
     std::vector<const CFGBlock*> next;
     for (const CFGBlock::AdjacentBlock& successor : block->succs())
       if (const CFGBlock* reachable = successor.getReachableBlock()) next.push_back(reachable);
-    if (auto found = extra.find(block); found != extra.end()) next.insert(next.end(), found->second.begin(), found->second.end());
+    if (auto found = extra.find(block); found != extra.end())
+      next.insert(next.end(), found->second.begin(), found->second.end());
     stack.emplace_back(block, std::move(next));
   };
   visit(&graph.getEntry());
@@ -142,7 +144,8 @@ void BodyLowering::lower_block(const CFGBlock& block, size_t facts_block) {
 void BodyLowering::enter_try(const CFGElement& element, const CFGBlock& block) {
   std::optional<CFGStmt> statement = element.getAs<CFGStmt>();
   if (!statement) return;
-  for (const CXXTryStmt* attempt = try_of_.lookup(statement->getStmt()); attempt; attempt = outer_try_.lookup(attempt)) {
+  for (const CXXTryStmt* attempt = try_of_.lookup(statement->getStmt()); attempt;
+       attempt = outer_try_.lookup(attempt)) {
     if (!entered_.insert(attempt).second || !handlers_.count(attempt)) continue;
     unsigned before = static_cast<unsigned>(facts_.blocks.size() - 1);
     unsigned events = static_cast<unsigned>(facts_.events.size());
@@ -182,11 +185,15 @@ void BodyLowering::lower_element(const CFGElement& element) {
   switch (element.getKind()) {
     case CFGElement::Statement:
     case CFGElement::Constructor:
-    case CFGElement::CXXRecordTypedCall: return lower_statement(element.castAs<CFGStmt>().getStmt());
-    case CFGElement::Initializer: return lower_initialiser(element.castAs<CFGInitializer>().getInitializer());
-    case CFGElement::TemporaryDtor: return end_temporary(element.castAs<CFGTemporaryDtor>());
+    case CFGElement::CXXRecordTypedCall:
+      return lower_statement(element.castAs<CFGStmt>().getStmt());
+    case CFGElement::Initializer:
+      return lower_initialiser(element.castAs<CFGInitializer>().getInitializer());
+    case CFGElement::TemporaryDtor:
+      return end_temporary(element.castAs<CFGTemporaryDtor>());
     case CFGElement::BaseDtor:
-    case CFGElement::MemberDtor: return end_part(element);
+    case CFGElement::MemberDtor:
+      return end_part(element);
     case CFGElement::CleanupFunction: {
       auto cleanup = element.castAs<CFGCleanupFunction>();
       Event event{Event::Kind::Call, where(cleanup.getVarDecl()->getLocation())};
@@ -195,7 +202,8 @@ void BodyLowering::lower_element(const CFGElement& element) {
       add(std::move(event));
       return;
     }
-    default: return;
+    default:
+      return;
   }
 }
 
@@ -258,7 +266,7 @@ void BodyLowering::end_variables(const CFGBlock& block, unsigned& index) {
 
 /// Parameters are the caller's to destroy.
 void BodyLowering::end_variable(const VarDecl* variable, const CXXDestructorDecl* destructor, SourceLocation location) {
-  if (silent_.count(variable) || isa<ParmVarDecl>(variable)) return;
+  if (silent_.count(variable) || isa<ParmVarDecl>(variable) || variable->isConstexpr()) return;
   Event event{Event::Kind::Destroy, where(location), variable_place(variable)};
   event.type = unit_.type(variable->getType().getNonReferenceType());
   if (destructor) event.callee = unit_.function(destructor);

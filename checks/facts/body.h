@@ -7,9 +7,9 @@ namespace ferrule {
 
 /// What an expression denotes once it has been evaluated.
 struct Operand {
-  Place place = {};     ///< of a glvalue, or of the object that a class prvalue makes
-  Value value = {};     ///< of a prvalue
-  int event = -1;       ///< the call or access that yielded it, for conditions
+  Place place = {};  ///< of a glvalue, or of the object that a class prvalue makes
+  Value value = {};  ///< of a prvalue
+  int event = -1;    ///< the call or access that yielded it, for conditions
   bool negated = false;
   bool moved = false;      ///< an xvalue: what is there may be taken
   bool in_place = false;   ///< made directly in its target: nothing is left to assign
@@ -128,10 +128,10 @@ class BodyLowering {
   clang::FieldDecl* this_capture_ = nullptr;
   llvm::DenseSet<const Expr*> discarded_;
   llvm::DenseSet<const Expr*> suspends_;
-  llvm::DenseSet<const Expr*> elided_;  // temporaries that are the object they seem to be copied to
+  llvm::DenseSet<const Expr*> elided_;            // temporaries that are the object they seem to be copied to
   llvm::DenseSet<const clang::VarDecl*> silent_;  // helpers that Clang declares: range-for's, bindings'
   llvm::DenseMap<const Expr*, const clang::VarDecl*> range_elements_;  // `*__begin` -> the range's variable
-  std::unordered_map<const Expr*, Place> arms_;     // arm of `?:` -> where its result goes
+  std::unordered_map<const Expr*, Place> arms_;                        // arm of `?:` -> where its result goes
   struct Choice {
     Place holder;
     bool in_place;  // the holder is what the whole expression initialises

@@ -67,8 +67,10 @@ std::optional<Operand> BodyLowering::lower_transparent(const CallExpr* expr, con
     case Builtin::BI__builtin_launder:
     case Builtin::BI__builtin_expect:
     case Builtin::BI__builtin_expect_with_probability:
-    case Builtin::BI__builtin_assume_aligned: return lower(expr->getArg(0));
-    default: break;
+    case Builtin::BI__builtin_assume_aligned:
+      return lower(expr->getArg(0));
+    default:
+      break;
   }
   if (callee->getName().starts_with("__builtin_")) {
     for (const Expr* source : expr->arguments())

@@ -75,26 +75,41 @@ Operand BodyLowering::lower_new(const Expr* expr) {
   }
   if (const Expr* inner = strip(expr); inner != expr) return lower(inner);
   switch (expr->getStmtClass()) {
-    case Stmt::DeclRefExprClass: return lower_reference(cast<DeclRefExpr>(expr));
-    case Stmt::MemberExprClass: return lower_member(cast<MemberExpr>(expr));
-    case Stmt::ArraySubscriptExprClass: return lower_subscript(cast<ArraySubscriptExpr>(expr));
-    case Stmt::UnaryOperatorClass: return lower_unary(cast<UnaryOperator>(expr));
+    case Stmt::DeclRefExprClass:
+      return lower_reference(cast<DeclRefExpr>(expr));
+    case Stmt::MemberExprClass:
+      return lower_member(cast<MemberExpr>(expr));
+    case Stmt::ArraySubscriptExprClass:
+      return lower_subscript(cast<ArraySubscriptExpr>(expr));
+    case Stmt::UnaryOperatorClass:
+      return lower_unary(cast<UnaryOperator>(expr));
     case Stmt::BinaryOperatorClass:
-    case Stmt::CompoundAssignOperatorClass: return lower_binary(cast<BinaryOperator>(expr));
+    case Stmt::CompoundAssignOperatorClass:
+      return lower_binary(cast<BinaryOperator>(expr));
     case Stmt::ConditionalOperatorClass:
-    case Stmt::BinaryConditionalOperatorClass: return lower_conditional(cast<AbstractConditionalOperator>(expr));
-    case Stmt::CXXThisExprClass: return lower_this();
-    case Stmt::MaterializeTemporaryExprClass: return lower_temporary(cast<MaterializeTemporaryExpr>(expr));
+    case Stmt::BinaryConditionalOperatorClass:
+      return lower_conditional(cast<AbstractConditionalOperator>(expr));
+    case Stmt::CXXThisExprClass:
+      return lower_this();
+    case Stmt::MaterializeTemporaryExprClass:
+      return lower_temporary(cast<MaterializeTemporaryExpr>(expr));
     case Stmt::CXXConstructExprClass:
-    case Stmt::CXXTemporaryObjectExprClass: return lower_construct(cast<CXXConstructExpr>(expr));
-    case Stmt::CXXInheritedCtorInitExprClass: return lower_inherited_construct(cast<CXXInheritedCtorInitExpr>(expr));
-    case Stmt::LambdaExprClass: return lower_lambda(cast<LambdaExpr>(expr));
-    case Stmt::InitListExprClass: return lower_init_list(cast<InitListExpr>(expr));
+    case Stmt::CXXTemporaryObjectExprClass:
+      return lower_construct(cast<CXXConstructExpr>(expr));
+    case Stmt::CXXInheritedCtorInitExprClass:
+      return lower_inherited_construct(cast<CXXInheritedCtorInitExpr>(expr));
+    case Stmt::LambdaExprClass:
+      return lower_lambda(cast<LambdaExpr>(expr));
+    case Stmt::InitListExprClass:
+      return lower_init_list(cast<InitListExpr>(expr));
     case Stmt::CXXStdInitializerListExprClass:
       return lower_initializer_list(cast<CXXStdInitializerListExpr>(expr));
-    case Stmt::CXXNewExprClass: return lower_allocation(cast<CXXNewExpr>(expr));
-    case Stmt::CXXDeleteExprClass: return lower_delete(cast<CXXDeleteExpr>(expr));
-    default: return lower_other(expr);
+    case Stmt::CXXNewExprClass:
+      return lower_allocation(cast<CXXNewExpr>(expr));
+    case Stmt::CXXDeleteExprClass:
+      return lower_delete(cast<CXXDeleteExpr>(expr));
+    default:
+      return lower_other(expr);
   }
 }
 
@@ -145,6 +160,7 @@ Operand BodyLowering::lower_other(const Expr* expr) {
   if (inlined_)
     for (const Stmt* child : expr->children())
       if (const auto* inner = dyn_cast_or_null<Expr>(child)) lower(inner);
+  if (isa<clang::StringLiteral>(expr) || isa<PredefinedExpr>(expr)) return literal();
   return expr->isGLValue() ? Operand{} : literal();
 }
 
@@ -236,7 +252,8 @@ Operand BodyLowering::lower_cast(const CastExpr* expr) {
       return read_choices_.count(strip(inner)) ? operand : read(std::move(operand), inner);
     }
     case CK_ArrayToPointerDecay:
-      if (isa<clang::StringLiteral>(inner->IgnoreParens()) || isa<PredefinedExpr>(inner->IgnoreParens())) return literal();
+      if (isa<clang::StringLiteral>(inner->IgnoreParens()) || isa<PredefinedExpr>(inner->IgnoreParens()))
+        return literal();
       return with_value(Value::Kind::Address, lower(inner).place);
     case CK_FunctionToPointerDecay:
     case CK_BuiltinFnToFnPtr: {
@@ -245,7 +262,9 @@ Operand BodyLowering::lower_cast(const CastExpr* expr) {
       return with_value(Value::Kind::Copy, operand.place);
     }
     case CK_NullToPointer:
-    case CK_NullToMemberPointer: lower(inner); return literal();
+    case CK_NullToMemberPointer:
+      lower(inner);
+      return literal();
     case CK_IntegralToBoolean:
     case CK_PointerToBoolean:
     case CK_MemberPointerToBoolean:
@@ -303,8 +322,11 @@ Operand BodyLowering::lower_unary(const UnaryOperator* expr) {
     case UO_Extension:
     case UO_Plus:
     case UO_Real:
-    case UO_Imag: return lower(inner);
-    default: lower(inner); return literal();
+    case UO_Imag:
+      return lower(inner);
+    default:
+      lower(inner);
+      return literal();
   }
 }
 
@@ -379,7 +401,11 @@ Operand BodyLowering::lower_conditional(const AbstractConditionalOperator* expr)
   auto choice = choices_.find(expr);
   if (choice == choices_.end()) return expr->isGLValue() ? Operand{} : literal();
   const Place& holder = choice->second.holder;
-  if (read_choices_.count(expr)) return holder.known() ? with_value(Value::Kind::Copy, holder) : literal();
+  if (read_choices_.count(expr)) {
+    Operand operand = holder.known() ? with_value(Value::Kind::Copy, holder) : literal();
+    operand.in_place = choice->second.in_place;
+    return operand;
+  }
   if (expr->isGLValue()) {
     Operand operand = at(holder.deref());
     operand.moved = expr->isXValue();
@@ -402,10 +428,13 @@ Operand BodyLowering::lower_temporary(const MaterializeTemporaryExpr* expr) {
 Place BodyLowering::pointee(const Value& value) const {
   switch (value.kind) {
     case Value::Kind::Address:
-    case Value::Kind::Fresh: return value.place;
+    case Value::Kind::Fresh:
+      return value.place;
     case Value::Kind::Copy:
-    case Value::Kind::Move: return value.place.deref();
-    default: return {};
+    case Value::Kind::Move:
+      return value.place.deref();
+    default:
+      return {};
   }
 }
 

@@ -29,12 +29,16 @@ class Walk {
     switch (decl->getKind()) {
       case Decl::Namespace:
       case Decl::LinkageSpec:
-      case Decl::Export: return context(cast<DeclContext>(decl));
+      case Decl::Export:
+        return context(cast<DeclContext>(decl));
       case Decl::Record:
       case Decl::CXXRecord:
-      case Decl::ClassTemplateSpecialization: return record(cast<RecordDecl>(decl));
-      case Decl::ClassTemplate: return class_template(cast<ClassTemplateDecl>(decl));
-      case Decl::FunctionTemplate: return function_template(cast<FunctionTemplateDecl>(decl));
+      case Decl::ClassTemplateSpecialization:
+        return record(cast<RecordDecl>(decl));
+      case Decl::ClassTemplate:
+        return class_template(cast<ClassTemplateDecl>(decl));
+      case Decl::FunctionTemplate:
+        return function_template(cast<FunctionTemplateDecl>(decl));
       case Decl::VarTemplate:
         for (const VarTemplateSpecializationDecl* instance : cast<VarTemplateDecl>(decl)->specializations())
           variable(instance);

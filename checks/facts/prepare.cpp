@@ -7,11 +7,16 @@ using namespace clang;
 
 const clang::Expr* strip(const clang::Expr* expr) {
   while (expr) {
-    if (const auto* paren = dyn_cast<ParenExpr>(expr)) expr = paren->getSubExpr();
-    else if (const auto* full = dyn_cast<FullExpr>(expr)) expr = full->getSubExpr();
-    else if (const auto* bound = dyn_cast<CXXBindTemporaryExpr>(expr)) expr = bound->getSubExpr();
-    else if (const auto* value = dyn_cast<SubstNonTypeTemplateParmExpr>(expr)) expr = value->getReplacement();
-    else return expr;
+    if (const auto* paren = dyn_cast<ParenExpr>(expr))
+      expr = paren->getSubExpr();
+    else if (const auto* full = dyn_cast<FullExpr>(expr))
+      expr = full->getSubExpr();
+    else if (const auto* bound = dyn_cast<CXXBindTemporaryExpr>(expr))
+      expr = bound->getSubExpr();
+    else if (const auto* value = dyn_cast<SubstNonTypeTemplateParmExpr>(expr))
+      expr = value->getReplacement();
+    else
+      return expr;
   }
   return expr;
 }
@@ -27,8 +32,11 @@ const clang::Expr* maker(const clang::Expr* expr) {
     switch (cast->getCastKind()) {
       case CK_NoOp:
       case CK_ConstructorConversion:
-      case CK_UserDefinedConversion: expr = cast->getSubExpr(); continue;
-      default: return expr;
+      case CK_UserDefinedConversion:
+        expr = cast->getSubExpr();
+        continue;
+      default:
+        return expr;
     }
   }
 }
@@ -77,6 +85,11 @@ void BodyLowering::set_target(const Expr* init, const Place& target) {
       arms_[strip(arm)] = target;
       set_target(arm, target);
     }
+    return;
+  }
+  if (const auto* cast = dyn_cast<CastExpr>(made); cast && cast->getCastKind() == CK_LValueToRValue) {
+    const auto* choice = dyn_cast<ConditionalOperator>(strip(cast->getSubExpr()));
+    if (choice && choice->getType()->isPointerType()) choices_[choice] = {target, true};
     return;
   }
   if (const auto* construct = dyn_cast<CXXConstructExpr>(made)) {
@@ -181,9 +194,12 @@ void BodyLowering::prepare_decomposition(const DecompositionDecl* variable) {
 void BodyLowering::prepare_variable(const VarDecl* variable) {
   const Expr* init = variable->getInit();
   if (const auto* decomposition = dyn_cast<DecompositionDecl>(variable)) prepare_decomposition(decomposition);
-  if (!init || silent_.count(variable)) return;
+  if (silent_.count(variable)) return;
   if (variable->isConstexpr()) return ignore(init);
-  if (!variable->getType()->isReferenceType()) set_target(init, variable_place(variable));
+  // Locals are numbered in the order of their declarations.
+  Place place = variable->getType()->isReferenceType() ? Place{} : variable_place(variable);
+  if (!init) return;
+  if (place.known()) set_target(init, place);
   prepare(init);
 }
 
@@ -208,8 +224,8 @@ void BodyLowering::prepare_range_for(const CXXForRangeStmt* loop) {
 
 /// `c ? a : b` that is only read: each arm is a read of its own.
 void BodyLowering::prepare_read_choice(const AbstractConditionalOperator* expr) {
-  Choice choice{{}, false};
-  if (expr->getType()->isPointerType()) {
+  Choice choice = choices_.count(expr) ? choices_[expr] : Choice{{}, false};
+  if (expr->getType()->isPointerType() && !choice.in_place) {
     choice.holder = {Root::Local, static_cast<unsigned>(facts_.locals.size())};
     facts_.locals.push_back({"", unit_.type(expr->getType()), where(expr->getExprLoc()), false});
   }
@@ -241,9 +257,9 @@ void BodyLowering::prepare(const Stmt* statement) {
     if (done_.count(expr)) return;
     const auto* constant = dyn_cast<ConstantExpr>(expr);
     const auto* type_id = dyn_cast<CXXTypeidExpr>(expr);
-    bool is_unevaluated = isa<CXXNoexceptExpr>(expr) || isa<UnaryExprOrTypeTraitExpr>(expr) || isa<RequiresExpr>(expr) ||
-                          isa<ConceptSpecializationExpr>(expr) || (type_id && !type_id->isPotentiallyEvaluated()) ||
-                          (constant && constant->hasAPValueResult());
+    bool is_unevaluated = isa<CXXNoexceptExpr>(expr) || isa<UnaryExprOrTypeTraitExpr>(expr) ||
+                          isa<RequiresExpr>(expr) || isa<ConceptSpecializationExpr>(expr) ||
+                          (type_id && !type_id->isPotentiallyEvaluated()) || (constant && constant->hasAPValueResult());
     if (is_unevaluated) return ignore(expr);
     if (const auto* lambda = dyn_cast<LambdaExpr>(expr)) return prepare_lambda(lambda);
     prepare_expression(expr);

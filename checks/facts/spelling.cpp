@@ -22,16 +22,22 @@ template <class Leaf>
 std::string Keys::compose_type(QualType type, Leaf leaf, bool key) {
   std::string qualifiers = qualifiers_text(type.getLocalQualifiers());
   const Type* bare = type.getTypePtr();
-  auto after = [&](std::string text) { return qualifiers.empty() ? text : text + " " + qualifiers; };
+  auto after = [&](std::string text) { return text + qualifiers; };
+  auto space = [](const std::string& text) {
+    return text.empty() || text.back() == '*' || text.back() == '&' ? "" : " ";
+  };
   auto before = [&](std::string text) { return qualifiers.empty() ? text : qualifiers + " " + text; };
   if (const auto* pointer = dyn_cast<PointerType>(bare)) {
     QualType pointee = pointer->getPointeeType();
     if (const auto* function = dyn_cast<FunctionProtoType>(pointee.getTypePtr()))
       return leaf(pointee).insert(leaf(function->getReturnType()).size() + 1, "(*" + qualifiers + ")");
-    return after(leaf(pointee) + " *");
+    std::string target = leaf(pointee);
+    return after(target + space(target) + "*");
   }
-  if (const auto* reference = dyn_cast<ReferenceType>(bare))
-    return leaf(reference->getPointeeType()) + (isa<LValueReferenceType>(reference) ? " &" : " &&");
+  if (const auto* reference = dyn_cast<ReferenceType>(bare)) {
+    std::string target = leaf(reference->getPointeeType());
+    return target + space(target) + (isa<LValueReferenceType>(reference) ? "&" : "&&");
+  }
   if (const auto* array = dyn_cast<ConstantArrayType>(bare))
     return before(leaf(array->getElementType()) + "[" + llvm::toString(array->getSize(), 10, false) + "]");
   if (const auto* array = dyn_cast<ArrayType>(bare)) return before(leaf(array->getElementType()) + "[]");
@@ -58,7 +64,8 @@ std::string Keys::compose_type(QualType type, Leaf leaf, bool key) {
     if (function->isNothrow()) text += " noexcept";
     return text;
   }
-  if (const auto* tag = dyn_cast<TagType>(bare)) return before(key ? of_tag(tag->getDecl()) : spelling_of_tag(tag->getDecl()));
+  if (const auto* tag = dyn_cast<TagType>(bare))
+    return before(key ? of_tag(tag->getDecl()) : spelling_of_tag(tag->getDecl()));
   return before(QualType(bare, 0).getAsString(policy_));
 }
 

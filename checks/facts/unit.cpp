@@ -11,10 +11,14 @@ namespace {
 
 Visibility visibility_of(const Decl* decl) {
   switch (decl->getAccess()) {
-    case AS_public: return Visibility::Public;
-    case AS_protected: return Visibility::Protected;
-    case AS_private: return Visibility::Private;
-    case AS_none: return Visibility::None;
+    case AS_public:
+      return Visibility::Public;
+    case AS_protected:
+      return Visibility::Protected;
+    case AS_private:
+      return Visibility::Private;
+    case AS_none:
+      return Visibility::None;
   }
   return Visibility::None;
 }
@@ -106,7 +110,8 @@ void Unit::fill_record(const TagDecl* tag) {
 
 void Unit::fill_arguments(Record& facts, const ClassTemplateSpecializationDecl* specialization) {
   unsigned outer = std::exchange(depth_, 0);
-  for (const clang::TemplateArgument& argument : specialization->getTemplateArgs().asArray()) add_argument(facts, argument);
+  for (const clang::TemplateArgument& argument : specialization->getTemplateArgs().asArray())
+    add_argument(facts, argument);
   depth_ = outer;
 }
 
@@ -176,7 +181,8 @@ void Unit::fill_methods(Record& facts, const CXXRecordDecl* record) {
   facts.has_lock_methods = locks && unlocks;
   for (const Decl* member : record->decls()) {
     if (const auto* using_decl = dyn_cast<UsingShadowDecl>(member)) {
-      StringRef name = using_decl->getTargetDecl()->getDeclName().isIdentifier() ? using_decl->getTargetDecl()->getName() : "";
+      StringRef name =
+          using_decl->getTargetDecl()->getDeclName().isIdentifier() ? using_decl->getTargetDecl()->getName() : "";
       locks |= name == "lock";
       unlocks |= name == "unlock";
       facts.has_lock_methods = locks && unlocks;

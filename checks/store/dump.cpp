@@ -36,12 +36,23 @@ class Dumper {
   std::string place(const Place& it) const {
     std::string text;
     switch (it.root) {
-      case Root::Unknown: return "?";
-      case Root::This: text = "this"; break;
-      case Root::Param: text = variable("param", function_ ? &function_->params : nullptr, it.index); break;
-      case Root::Local: text = variable("local", function_ ? &function_->locals : nullptr, it.index); break;
-      case Root::Global: text = "::" + it.key; break;
-      case Root::Result: text = "%" + std::to_string(it.index); break;
+      case Root::Unknown:
+        return "?";
+      case Root::This:
+        text = "this";
+        break;
+      case Root::Param:
+        text = variable("param", function_ ? &function_->params : nullptr, it.index);
+        break;
+      case Root::Local:
+        text = variable("local", function_ ? &function_->locals : nullptr, it.index);
+        break;
+      case Root::Global:
+        text = "::" + it.key;
+        break;
+      case Root::Result:
+        text = "%" + std::to_string(it.index);
+        break;
     }
     for (const Step& step : it.steps) {
       if (step.kind == Step::Kind::Deref) text = "(*" + text + ")";
@@ -63,14 +74,22 @@ class Dumper {
 
   std::string value(const Value& it) const {
     switch (it.kind) {
-      case Value::Kind::Unknown: return "?";
-      case Value::Kind::Literal: return "literal";
-      case Value::Kind::Copy: return "copy " + place(it.place);
-      case Value::Kind::Move: return "move " + place(it.place);
-      case Value::Kind::Address: return (it.by_reference ? "ref " : "&") + place(it.place);
-      case Value::Kind::Object: return "object " + place(it.place);
-      case Value::Kind::Function: return "function " + name(it.key);
-      case Value::Kind::Fresh: return "new " + place(it.place);
+      case Value::Kind::Unknown:
+        return "?";
+      case Value::Kind::Literal:
+        return "literal";
+      case Value::Kind::Copy:
+        return "copy " + place(it.place);
+      case Value::Kind::Move:
+        return "move " + place(it.place);
+      case Value::Kind::Address:
+        return (it.by_reference ? "ref " : "&") + place(it.place);
+      case Value::Kind::Object:
+        return "object " + place(it.place);
+      case Value::Kind::Function:
+        return "function " + name(it.key);
+      case Value::Kind::Fresh:
+        return "new " + place(it.place);
     }
     return "?";
   }
@@ -126,7 +145,8 @@ class Dumper {
     std::string head = "  block " + std::to_string(number) + " ->";
     for (unsigned successor : block.successors) head += " " + std::to_string(successor);
     if (block.condition)
-      head += std::string("  if ") + (block.condition->negated ? "!" : "") + "%" + std::to_string(block.condition->event);
+      head +=
+          std::string("  if ") + (block.condition->negated ? "!" : "") + "%" + std::to_string(block.condition->event);
     line(head);
     for (unsigned i = block.first; i < block.last; ++i) dump(function_->events[i], i);
   }
@@ -149,9 +169,15 @@ class Dumper {
         text += "construct " + event.type + " " + (event.callee.empty() ? "{}" : name(event.callee));
         if (event.place.known()) text += " at " + place(event.place);
         break;
-      case Event::Kind::Destroy: text += "destroy " + place(event.place) + " " + name(event.callee); break;
-      case Event::Kind::Return: text += "return " + value(event.value); break;
-      case Event::Kind::Suspend: text += "suspend"; break;
+      case Event::Kind::Destroy:
+        text += "destroy " + place(event.place) + " " + name(event.callee);
+        break;
+      case Event::Kind::Return:
+        text += "return " + value(event.value);
+        break;
+      case Event::Kind::Suspend:
+        text += "suspend";
+        break;
     }
     if (!event.args.empty() || event.kind == Event::Kind::Call || event.kind == Event::Kind::Construct) {
       text += " (";

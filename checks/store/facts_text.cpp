@@ -14,6 +14,19 @@ namespace {
 
 using nlohmann::json;
 
+std::string json_text(const std::string& text) {
+  return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::uint64_t mix(std::uint64_t checksum, std::uint64_t value) { return (checksum ^ value) * 1099511628211u; }
+
+std::uint64_t mix(std::uint64_t checksum, const std::string& text) {
+  for (unsigned char byte : text) checksum = mix(checksum, byte);
+  return checksum;
+}
+
+constexpr std::uint64_t kEmptyChecksum = 14695981039346656037u;
+
 /// Facts are stored as a table of strings and one list of numbers per kind of entity. Flags that are named in a row
 /// share a number.
 class Writer {
@@ -31,7 +44,6 @@ class Writer {
     return std::move(numbers_);
   }
 
-  std::string text(const std::string& value) { return json(value).dump(-1, ' ', false, json::error_handler_t::replace); }
   const std::vector<const std::string*>& strings() const { return strings_; }
   std::uint64_t checksum() const { return checksum_; }
 
@@ -39,15 +51,13 @@ class Writer {
   void number(std::uint64_t value) {
     if (!numbers_.empty()) numbers_ += ',';
     numbers_ += std::to_string(value);
-    checksum_ = (checksum_ ^ value) * 1099511628211u;
+    checksum_ = mix(checksum_, value);
   }
   void flush_flags() {
     if (flag_count_ != 0) number(std::exchange(flags_, 0));
     flag_count_ = 0;
   }
-  void put(bool& value) {
-    flags_ |= (value ? 1u : 0u) << flag_count_++;
-  }
+  void put(bool& value) { flags_ |= (value ? 1u : 0u) << flag_count_++; }
   template <class Member>
   void put(Member& value) {
     flush_flags();
@@ -77,12 +87,14 @@ class Writer {
       store::visit(*this, value);
   }
   template <class Entity>
-  void put_nested(Entity& value) { put_value(value); }
+  void put_nested(Entity& value) {
+    put_value(value);
+  }
 
   std::string numbers_;
   std::unordered_map<std::string, unsigned> numbers_of_;
   std::vector<const std::string*> strings_;
-  std::uint64_t checksum_ = 14695981039346656037u;
+  std::uint64_t checksum_ = kEmptyChecksum;
   unsigned flags_ = 0;
   unsigned flag_count_ = 0;
 };
@@ -106,6 +118,7 @@ class Reader {
     return good_;
   }
   std::uint64_t checksum() const { return checksum_; }
+  const std::vector<std::string>& strings() const { return strings_; }
 
  private:
   std::uint64_t number() {
@@ -119,7 +132,7 @@ class Reader {
       return 0;
     }
     std::uint64_t value = item.get<std::uint64_t>();
-    checksum_ = (checksum_ ^ value) * 1099511628211u;
+    checksum_ = mix(checksum_, value);
     return value;
   }
   void take(bool& value) {
@@ -167,7 +180,7 @@ class Reader {
   std::vector<std::string> strings_;
   const json::array_t* numbers_ = nullptr;
   size_t at_ = 0;
-  std::uint64_t checksum_ = 14695981039346656037u;
+  std::uint64_t checksum_ = kEmptyChecksum;
   std::uint64_t flags_ = 0;
   unsigned flag_count_ = 0;
   bool good_ = true;
@@ -206,14 +219,17 @@ std::string to_json(const Facts& facts) {
   std::string records = writer.list(facts.records);
   std::string globals = writer.list(facts.globals);
   std::string functions = writer.list(facts.functions);
-  std::string text = "{\"ferrule_facts\":" + std::to_string(kFactsVersion) + ",\"unit\":" + writer.text(facts.unit);
-  text += ",\"checksum\":" + std::to_string(writer.checksum()) + ",\"strings\":[";
-  bool first = true;
+  std::string unit = json_text(facts.unit);
+  std::uint64_t checksum = mix(writer.checksum(), unit);
+  std::string strings;
   for (const std::string* string : writer.strings()) {
-    if (!first) text += ',';
-    first = false;
-    text += writer.text(*string);
+    std::string word = json_text(*string);
+    checksum = mix(checksum, word);
+    if (!strings.empty()) strings += ',';
+    strings += word;
   }
+  std::string text = "{\"ferrule_facts\":" + std::to_string(kFactsVersion) + ",\"unit\":" + unit;
+  text += ",\"checksum\":" + std::to_string(checksum) + ",\"strings\":[" + strings;
   text += "],\"types\":[" + types + "],\"records\":[" + records + "],\"globals\":[" + globals + "],\"functions\":[" +
           functions + "]}\n";
   return text;
@@ -245,9 +261,11 @@ std::optional<Facts> from_json(std::string_view text, std::string& error) {
   facts.unit = document["unit"].get<std::string>();
   Reader reader(std::move(strings));
   if (!reader.list(document["types"], facts.types) || !reader.list(document["records"], facts.records) ||
-      !reader.list(document["globals"], facts.globals) || !reader.list(document["functions"], facts.functions) ||
-      reader.checksum() != document["checksum"].get<std::uint64_t>())
+      !reader.list(document["globals"], facts.globals) || !reader.list(document["functions"], facts.functions))
     return std::nullopt;
+  std::uint64_t checksum = mix(reader.checksum(), json_text(facts.unit));
+  for (const std::string& word : reader.strings()) checksum = mix(checksum, json_text(word));
+  if (checksum != document["checksum"].get<std::uint64_t>()) return std::nullopt;
   for (const Function& function : facts.functions)
     if (!is_consistent(function)) return std::nullopt;
   error.clear();

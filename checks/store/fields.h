@@ -7,16 +7,24 @@
 namespace ferrule::store {
 
 template <class Archive>
-void visit(Archive& archive, Location& it) { archive(it.file, it.line, it.column); }
+void visit(Archive& archive, Location& it) {
+  archive(it.file, it.line, it.column);
+}
 
 template <class Archive>
-void visit(Archive& archive, Step& it) { archive(it.kind, it.field); }
+void visit(Archive& archive, Step& it) {
+  archive(it.kind, it.field);
+}
 
 template <class Archive>
-void visit(Archive& archive, Place& it) { archive(it.root, it.index, it.key, it.steps); }
+void visit(Archive& archive, Place& it) {
+  archive(it.root, it.index, it.key, it.steps);
+}
 
 template <class Archive>
-void visit(Archive& archive, Value& it) { archive(it.kind, it.place, it.key, it.type, it.by_reference); }
+void visit(Archive& archive, Value& it) {
+  archive(it.kind, it.place, it.key, it.type, it.by_reference);
+}
 
 template <class Archive>
 void visit(Archive& archive, Type& it) {
@@ -24,7 +32,9 @@ void visit(Archive& archive, Type& it) {
 }
 
 template <class Archive>
-void visit(Archive& archive, Annotation& it) { archive(it.name, it.reason, it.where); }
+void visit(Archive& archive, Annotation& it) {
+  archive(it.name, it.reason, it.where);
+}
 
 template <class Archive>
 void visit(Archive& archive, Field& it) {
@@ -33,10 +43,14 @@ void visit(Archive& archive, Field& it) {
 }
 
 template <class Archive>
-void visit(Archive& archive, Base& it) { archive(it.type, it.is_virtual, it.where); }
+void visit(Archive& archive, Base& it) {
+  archive(it.type, it.is_virtual, it.where);
+}
 
 template <class Archive>
-void visit(Archive& archive, TemplateArgument& it) { archive(it.type, it.literal); }
+void visit(Archive& archive, TemplateArgument& it) {
+  archive(it.type, it.literal);
+}
 
 template <class Archive>
 void visit(Archive& archive, Record& it) {
@@ -59,13 +73,19 @@ void visit(Archive& archive, Event& it) {
 }
 
 template <class Archive>
-void visit(Archive& archive, Condition& it) { archive(it.event, it.negated); }
+void visit(Archive& archive, Condition& it) {
+  archive(it.event, it.negated);
+}
 
 template <class Archive>
-void visit(Archive& archive, Block& it) { archive(it.first, it.last, it.successors, it.condition); }
+void visit(Archive& archive, Block& it) {
+  archive(it.first, it.last, it.successors, it.condition);
+}
 
 template <class Archive>
-void visit(Archive& archive, Variable& it) { archive(it.name, it.type, it.where, it.is_reference); }
+void visit(Archive& archive, Variable& it) {
+  archive(it.name, it.type, it.where, it.is_reference);
+}
 
 template <class Archive>
 void visit(Archive& archive, LockAttributes& it) {
