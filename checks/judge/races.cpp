@@ -129,12 +129,27 @@ class RaceFinder {
     return describe(places_.expand(place), function, program_);
   }
 
+  // A lock that wraps another goes by its own name: 'mutex_', not 'mutex_.mu_'.
+  std::string name_of_lock(PlaceId lock, const Function& function) const {
+    const PlaceId outer = places_.is_root(lock) ? no_place : places_.parent(lock);
+    const Type* type = outer == no_place ? nullptr : type_of(outer, &function);
+    const Record* wrapper = type && type->kind == TypeKind::Record ? program_.record(type->record) : nullptr;
+    if (!wrapper || wrapper->is_closure) return name_of(lock, function);
+    const PlaceId inner = places_.field(places_.root(Root::This), places_.field_key(lock));
+    for (const std::string& key : wrapper->methods) {
+      const Function* method = program_.function(key);
+      auto flow = method ? engine_.flows.find(method) : engine_.flows.end();
+      if (flow != engine_.flows.end() && flow->second->summary.acquired.contains(inner)) return name_of(outer, function);
+    }
+    return name_of(lock, function);
+  }
+
   RaceSide side(const Accessed& accessed, const Function& root) const {
     RaceSide made;
     made.where = *accessed.where;
     made.function = accessed.in->name;
     made.is_write = accessed.write;
-    for (const auto& [lock, shared] : accessed.locks) made.locks.push_back(name_of(lock, root));
+    for (const auto& [lock, shared] : accessed.locks) made.locks.push_back(name_of_lock(lock, root));
     std::sort(made.locks.begin(), made.locks.end());
     for (Hops at = accessed.hops; at; at = at->next) {
       made.on_thread |= at->starts_thread;
@@ -300,7 +315,7 @@ class RaceFinder {
     const bool foreign = follows_foreign_pointer(accessed.place);
     const bool strict = !strong || gave_up || other_lock || foreign;
     add(Race::Evidence::Lock, strict ? Profile::Strict : Profile::Default, accessed.place, accessed, partner->accessed(), function,
-        *partner->flow->function, name_of(lock, function));
+        *partner->flow->function, name_of_lock(lock, function));
   }
 
   // ---- a thread of this function
@@ -315,6 +330,7 @@ class RaceFinder {
           thread_pair(touch.accessed, other, function);
         }
     }
+    borrowed_while_written(flow);
     std::set<std::pair<unsigned, unsigned>> seen;
     for (const Together& pair : flow.together) {
       if (pair.first == pair.second && !flow.started[pair.first].repeats) continue;
@@ -323,6 +339,25 @@ class RaceFinder {
         if (pair.stale.contains({pair.first, places_.root_of(a.place)})) continue;
         for (const Accessed& b : flow.started[pair.second].accesses) thread_pair(b, a, function);
       }
+    }
+  }
+
+  // The bodies that can be seen do nothing with what the thread borrows; then it counts as read (strict only).
+  void borrowed_while_written(const FunctionFlow& flow) {
+    for (const Touch& touch : flow.touches) {
+      if (!touch.accessed.write || touch.accessed.on_thread || !touch.accessed.locks.empty()) continue;
+      for (unsigned id : touch.live)
+        for (const Reference& reference : flow.started[id].references) {
+          const std::vector<Accessed>& seen = flow.started[id].accesses;
+          if (std::any_of(seen.begin(), seen.end(), [&](const Accessed& a) { return places_.has_prefix(a.place, reference.place); }))
+            continue;
+          Accessed borrowed;
+          borrowed.place = reference.place;
+          borrowed.where = reference.where;
+          borrowed.in = flow.function;
+          if (can_race(touch.accessed, borrowed) && is_data(borrowed.place, flow.function))
+            add(Race::Evidence::Thread, Profile::Strict, borrowed.place, touch.accessed, borrowed, *flow.function, *flow.function);
+        }
     }
   }
 

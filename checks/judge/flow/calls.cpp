@@ -381,7 +381,7 @@ void Interpreter::emplace(unsigned index, PlaceId made, std::string_view type, c
     params.push_back(Frame::bind(here, here.settle(abstract(args[i])), chosen->params[i].is_reference));
   Frame frame(here, {made}, std::move(params), no_place);
   import(flow->summary, *chosen, frame, &function_.events[index].where);
-  import_state(flow->summary, frame, no_place, &function_.events[index].where);
+  import_state(flow->summary, frame, no_place, *chosen);
 }
 
 // ---- construction of known classes
@@ -489,7 +489,7 @@ void Interpreter::call_body(unsigned index, const Function& callee, PlaceId resu
   unsigned which = 0;
   for (const Started& started : flow->summary.started) import_started(started, callee, frame, index, ++which);
   hand_to_executors(index, flow->summary, callee, frame);
-  import_state(flow->summary, frame, result, &event.where);
+  import_state(flow->summary, frame, result, callee);
 }
 
 // Many overriders say little about the one that runs; few are taken as they are, without their effect on the state.

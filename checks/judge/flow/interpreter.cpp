@@ -324,7 +324,7 @@ void Interpreter::destroy_pointee(unsigned index, PlaceId pointer) {
     const Follower here = follower();
     Frame frame(here, {object}, {}, no_place);
     import(flow->summary, *destructor, frame, &event.where);
-    import_state(flow->summary, frame, no_place, &event.where);
+    import_state(flow->summary, frame, no_place, *destructor);
   }
   end_if([&](const Started& started) {
     return started.handle != no_place && places_.has_prefix(started.handle, object) && !places_.derefs_between(object, started.handle);

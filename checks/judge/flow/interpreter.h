@@ -70,7 +70,7 @@ class Interpreter {
   const Function* call_operator_of(PlaceId object, const Abstract& callable) const;
   void invoke(unsigned index, const Abstract& callable, const std::vector<Abstract>& args);
   void import(const Summary& summary, const Function& callee, Frame& frame, const Location* where);
-  void import_state(const Summary& summary, Frame& frame, PlaceId result, const Location* where);
+  void import_state(const Summary& summary, Frame& frame, PlaceId result, const Function& callee);
   void import_started(const Started& from, const Function& callee, Frame& frame, unsigned index, unsigned which);
   void start(unsigned index, const FunctionKnowledge& known, PlaceId handle, std::string_view sink, bool joins_on_destroy,
              std::vector<Abstract> args, unsigned first);

@@ -113,7 +113,7 @@ void Interpreter::invoke(unsigned index, const Abstract& callable, const std::ve
   unsigned which = 100;
   for (const Started& started : flow->summary.started) import_started(started, *found->body, stable, index, ++which);
   hand_to_executors(index, flow->summary, *found->body, stable);
-  import_state(flow->summary, stable, result_place(index), &event.where);
+  import_state(flow->summary, stable, result_place(index), *found->body);
 }
 
 // ---- taking over a callee's summary
@@ -156,7 +156,7 @@ void Interpreter::import(const Summary& summary, const Function& callee, Frame& 
     if (const PlaceId place = frame.map(from.place); place != no_place) inserts_.push_back({place, frame.map(from.value)});
 }
 
-void Interpreter::import_state(const Summary& summary, Frame& frame, PlaceId result, const Location*) {
+void Interpreter::import_state(const Summary& summary, Frame& frame, PlaceId result, const Function& callee) {
   // All is mapped before anything changes: the frame reads the state.
   const Locks acquired = frame.map(summary.acquired).value_or(Locks());
   const std::set<PlaceId> released = frame.map(summary.released);
@@ -182,7 +182,7 @@ void Interpreter::import_state(const Summary& summary, Frame& frame, PlaceId res
       if (const PlaceId mapped = frame.map(lock); mapped != no_place) attempt->locks.push_back(mapped);
   }
 
-  for (PlaceId lock : released) release(lock);
+  for (PlaceId lock : released) callee.is_destructor ? release(lock) : unlock(lock);
   for (const auto& [lock, shared] : acquired) acquire(lock, shared);
   for (PlaceId handle : joined) end(handle);
   state_.acquired_sync.insert(synced.begin(), synced.end());
