@@ -1,5 +1,7 @@
 #include "checks/facts/attributes.h"
 
+#include "checks/facts/traits.h"
+
 namespace ferrule {
 
 using namespace clang;
@@ -62,6 +64,8 @@ std::string first_text(const AnnotateAttr* attribute) {
 
 std::vector<Annotation> annotations_of(Unit& unit, const Decl* decl) {
   std::vector<Annotation> annotations;
+  if (const auto* record = dyn_cast<CXXRecordDecl>(decl)) add_traits(unit, record, annotations);
+  add_constraints(unit, decl, annotations);
   if (!decl->hasAttrs()) return annotations;
   for (const Attr* attribute : decl->attrs()) {
     if (const auto* annotate = dyn_cast<AnnotateAttr>(attribute)) {

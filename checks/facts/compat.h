@@ -21,4 +21,17 @@ inline clang::QualType type_of(clang::ASTContext& context, const clang::CXXRecor
 #endif
 }
 
+/// What `requires` clauses and constrained parameters of a template demand.
+inline llvm::SmallVector<const clang::Expr*> constraints_of(const clang::TemplateDecl* source) {
+  llvm::SmallVector<const clang::Expr*> constraints;
+#if CLANG_VERSION_MAJOR >= 21
+  llvm::SmallVector<clang::AssociatedConstraint> associated;
+  source->getAssociatedConstraints(associated);
+  for (const clang::AssociatedConstraint& one : associated) constraints.push_back(one.ConstraintExpr);
+#else
+  source->getAssociatedConstraints(constraints);
+#endif
+  return constraints;
+}
+
 }  // namespace ferrule::compat

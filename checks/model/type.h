@@ -38,7 +38,8 @@ struct Type {
 /// meaning, or a claim that a configuration makes.
 struct Annotation {
   std::string name;    ///< "claim_send", "claim_sync", "claim_synchronized", "not_send", "not_sync", "thread_affine",
-                       ///< "requires_send", "requires_sync", "sink", …
+                       ///< "requires_send", "requires_sync", "sink", …; "asserts_send" and "asserts_sync" of an instance
+                       ///< of a template whose constraints demand that of the type whose key is the `reason`
   std::string reason = {};  ///< second argument of the annotation, "" if none
   Location where = {};
 };

@@ -286,18 +286,41 @@ void add_choosers(const Call& call, const std::string& type, const CallIndex& ca
 
 }  // namespace
 
-void find_failed_assertions(const Judgement& judgement, Question question, std::string_view assertion,
-                            std::string_view rule, std::vector<Finding>& findings) {
+namespace {
+
+struct Assertion {
+  Call call;
+  std::string type;
+};
+
+void add_assertions(const Function& function, const Event& event, const Program& program, Question question,
+                    std::vector<Assertion>& assertions) {
+  const bool send = question == Question::Send;
+  const Function* callee = program.function(event.callee);
+  if (callee && callee->name == (send ? "ferrule::assert_send" : "ferrule::assert_sync") && !event.template_types.empty())
+    assertions.push_back({{&function, &event}, event.template_types[0]});
+  // A template that demands it of its arguments: the compiler lets pass what it cannot tell.
+  const auto add_demands = [&](const std::vector<Annotation>& annotations) {
+    for (const Annotation& annotation : annotations)
+      if (annotation.name == (send ? "asserts_send" : "asserts_sync"))
+        assertions.push_back({{&function, &event}, annotation.reason});
+  };
+  if (callee) add_demands(callee->annotations);
+  const Record* made = event.kind == Event::Kind::Construct ? program.record_of_type(event.type) : nullptr;
+  if (made) add_demands(made->annotations);
+}
+
+}  // namespace
+
+void find_failed_assertions(const Judgement& judgement, Question question, std::string_view rule,
+                            std::vector<Finding>& findings) {
   const CallIndex calls(judgement.program);
-  std::vector<Call> assertions;
+  std::vector<Assertion> assertions;
   for (const Function& function : judgement.program.facts().functions)
-    for (const Event& event : function.events) {
-      if (event.kind != Event::Kind::Call || event.template_types.empty()) continue;
-      const Function* callee = judgement.program.function(event.callee);
-      if (callee && callee->name == assertion) assertions.push_back({&function, &event});
-    }
-  for (const Call& call : assertions) {
-    const std::string& key = call.event->template_types[0];
+    for (const Event& event : function.events)
+      if (event.kind == Event::Kind::Call || event.kind == Event::Kind::Construct)
+        add_assertions(function, event, judgement.program, question, assertions);
+  for (const auto& [call, key] : assertions) {
     const Verdict& verdict = judgement.verdicts.of(question, key);
     if (verdict.answer == Answer::Yes) continue;
     const Type* type = judgement.program.type(key);
@@ -306,10 +329,10 @@ void find_failed_assertions(const Judgement& judgement, Question question, std::
     add_choosers(call, key, calls, 0, choosers);
     for (const Call& chooser : choosers) {
       Finding finding{std::string(rule), chooser.event->where,
-                      quoted(type ? type->spelling : key) + degree + std::string(name_of(question))};
+                      quoted(type ? type->spelling : key) + degree + std::string(name_of(question)) + ", as is demanded here"};
       finding.profile = verdict.answer == Answer::No ? Profile::Default : Profile::Strict;
       finding.subject = chooser.caller->key + "/" + key;
-      if (chooser.event != call.event) finding.notes.push_back({call.event->where, "it is asserted here"});
+      if (chooser.event != call.event) finding.notes.push_back({call.event->where, "it is demanded here"});
       explain(verdict, finding);
       findings.push_back(std::move(finding));
     }

@@ -41,9 +41,10 @@ std::optional<Refusal> refusal_of(const CrossedPart& part, const Judgement& judg
 void find_refused_crossings(const Judgement& judgement, Question question, std::string_view rule,
                             std::vector<Finding>& findings);
 
-/// Calls of `assertion` ("ferrule::assert_send") whose type is not known to be what is asserted.
-void find_failed_assertions(const Judgement& judgement, Question question, std::string_view assertion,
-                            std::string_view rule, std::vector<Finding>& findings);
+/// Calls of `ferrule::assert_send` (or `assert_sync`), and of templates whose constraints demand Send (or Sync), with a type
+/// that is not known to be it. In a template, the call that chose the type is to blame.
+void find_failed_assertions(const Judgement& judgement, Question question, std::string_view rule,
+                            std::vector<Finding>& findings);
 
 /// Classes that derive from one that is annotated with `promise` ("requires_send") and break it.
 void find_broken_promises(const Judgement& judgement, Question question, std::string_view promise,
