@@ -1,0 +1,12 @@
+# Runs PROGRAM and looks for each line of PRINTS in its output.
+execute_process(COMMAND ${PROGRAM} OUTPUT_VARIABLE output RESULT_VARIABLE status TIMEOUT 60)
+if(NOT status EQUAL 0)
+  message(FATAL_ERROR "'${PROGRAM}' ends with ${status}:\n${output}")
+endif()
+foreach(line IN LISTS PRINTS)
+  string(REGEX REPLACE "^// prints: " "" expected "${line}")
+  string(FIND "${output}" "${expected}" place)
+  if(place EQUAL -1)
+    message(FATAL_ERROR "'${PROGRAM}' does not print '${expected}':\n${output}")
+  endif()
+endforeach()
