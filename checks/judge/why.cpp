@@ -110,6 +110,7 @@ const Type* find_type(const Program& program, std::string_view query) {
 
 std::vector<std::string> near_types(const Program& program, std::string_view query, std::size_t count) {
   const std::string wanted = normalised(query);
+  const std::string bare = wanted.substr(0, wanted.find('<'));
   std::set<std::pair<std::size_t, std::string>> ranked;
   for (const Type& type : program.facts().types) {
     const Record* record = is_unqualified_record(type) ? program.record(type.record) : nullptr;
@@ -118,7 +119,8 @@ std::vector<std::string> near_types(const Program& program, std::string_view que
     const std::size_t colons = record->name.rfind("::");
     const std::string last = colons == std::string::npos ? record->name : record->name.substr(colons + 2);
     std::size_t rank = std::min(distance(spelling, wanted), distance(last, wanted));
-    if (last == wanted || record->name == wanted || ends_with_name(record->name, wanted)) rank = 0;  // one of many
+    // Another instance of the template that is meant, or one of several classes of that name.
+    if (last == bare || record->name == bare || ends_with_name(record->name, bare)) rank = std::min<std::size_t>(rank, 1);
     if (rank <= std::max<std::size_t>(2, wanted.size() / 3)) ranked.insert({rank, type.spelling});
   }
   std::vector<std::string> near;

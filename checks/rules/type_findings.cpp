@@ -115,7 +115,9 @@ std::vector<CrossedPart> parts_of(const Crossing& crossing, const Program& progr
     CrossedPart part{&crossing, &item, item.name, decayed(program.type(item.type), program)};
     part.where = item.where ? item.where : crossing.where;
     part.value = item.value;
-    if (part.type) add_parts(std::move(part), program, 0, parts);
+    // The result of a generic lambda's pattern: its instances are judged.
+    const bool is_pattern = part.type && part.type->kind == TypeKind::Unknown && item.kind == CrossingItem::Kind::Result;
+    if (part.type && !is_pattern) add_parts(std::move(part), program, 0, parts);
   }
   return parts;
 }
