@@ -106,6 +106,8 @@ class BodyLowering {
   void lower_callee(const clang::CallExpr* expr, Event& event, unsigned& first_argument);
   void lower_method(const clang::CallExpr* expr, const clang::CXXMethodDecl* method, const Expr* object, bool is_arrow,
                     bool is_qualified, Event& event);
+  std::optional<Operand> lower_dependent_operator(const clang::CXXOperatorCallExpr* expr);
+  bool lower_unresolved(const clang::CallExpr* expr, Event& event, unsigned& first_argument);
   Operand call_result(const clang::CallExpr* expr, unsigned event);
 
   // values

@@ -82,6 +82,56 @@ std::optional<Operand> BodyLowering::lower_transparent(const CallExpr* expr, con
   return std::nullopt;
 }
 
+/// In a generic closure that nobody instantiated, a call with a dependent argument: the member or function that it
+/// names, if there is only one thing it can be.
+bool BodyLowering::lower_unresolved(const CallExpr* expr, Event& event, unsigned& first_argument) {
+  const Expr* callee = expr->getCallee()->IgnoreParenImpCasts();
+  if (const auto* member = dyn_cast<UnresolvedMemberExpr>(callee)) {
+    const auto* method = dyn_cast<CXXMethodDecl>((*member->decls_begin())->getUnderlyingDecl()->getAsFunction());
+    if (!method) return false;
+    if (member->isImplicitAccess()) {
+      event.place = pointee(lower_this().value);
+    } else {
+      const Operand& object = lower(member->getBase());
+      event.place = member->isArrow() ? pointee(object.value) : object.place;
+    }
+    event.callee = unit_.function(method);
+    event.is_virtual = method->isVirtual();
+    return true;
+  }
+  const auto* operation = dyn_cast<CXXOperatorCallExpr>(expr);
+  if (!operation || operation->getNumArgs() == 0) return false;
+  const CXXRecordDecl* record = operation->getArg(0)->getType()->getAsCXXRecordDecl();
+  if (!record || !record->hasDefinition() || record->isDependentContext()) return false;
+  for (const CXXMethodDecl* method : record->getDefinition()->methods()) {
+    if (method->getOverloadedOperator() != operation->getOperator()) continue;
+    event.place = lower(operation->getArg(0)).place;
+    event.callee = unit_.function(method);
+    first_argument = 1;
+    return true;
+  }
+  return false;
+}
+
+/// `count += value` on a scalar, where only an instance would say that it is no operator of a class.
+std::optional<Operand> BodyLowering::lower_dependent_operator(const CXXOperatorCallExpr* expr) {
+  const Expr* target = expr->getArg(0);
+  OverloadedOperatorKind kind = expr->getOperator();
+  bool is_step = kind == OO_PlusPlus || kind == OO_MinusMinus;
+  if (!target->getType()->isScalarType() || (!is_step && !expr->isAssignmentOp())) return std::nullopt;
+  Value value = expr->getNumArgs() > 1 ? argument(expr->getArg(1)) : Value{};
+  Operand operand;
+  operand.place = lower(target).place;
+  if (!operand.place.known()) return operand;
+  Event event{kind == OO_Equal ? Event::Kind::Assign : Event::Kind::Access, where(expr->getOperatorLoc()),
+              operand.place};
+  event.mode = Event::Mode::ReadWrite;
+  event.is_increment = is_step || kind == OO_PlusEqual || kind == OO_MinusEqual;
+  if (kind == OO_Equal) event.value = std::move(value);
+  add(std::move(event));
+  return operand;
+}
+
 Operand BodyLowering::lower_call(const CallExpr* expr) {
   const FunctionDecl* callee = expr->getDirectCallee();
   if (callee) {
@@ -94,6 +144,8 @@ Operand BodyLowering::lower_call(const CallExpr* expr) {
       return operand;
     }
   }
+  if (const auto* operation = dyn_cast<CXXOperatorCallExpr>(expr); operation && !callee && expr->isTypeDependent())
+    if (std::optional<Operand> operand = lower_dependent_operator(operation)) return *operand;
   if (isa<CXXPseudoDestructorExpr>(expr->getCallee()->IgnoreParens())) {
     Operand operand;
     operand.value.kind = Value::Kind::Literal;
@@ -104,7 +156,7 @@ Operand BodyLowering::lower_call(const CallExpr* expr) {
   lower_callee(expr, event, first_argument);
   for (unsigned i = first_argument; i < expr->getNumArgs(); ++i) event.args.push_back(argument(expr->getArg(i)));
   if (callee) event.template_types = template_types(unit_, callee);
-  QualType result = expr->getCallReturnType(context_);
+  QualType result = expr->isTypeDependent() ? expr->getType() : expr->getCallReturnType(context_);
   event.type = unit_.type(result);
   event.is_discarded = discarded_.count(expr) != 0;
   if (isa_and_nonnull<CXXDestructorDecl>(callee)) {
@@ -152,10 +204,16 @@ void BodyLowering::lower_callee(const CallExpr* expr, Event& event, unsigned& fi
     }
   }
   if (callee) {
-    if (const auto* member = dyn_cast<MemberExpr>(expr->getCallee()->IgnoreParenImpCasts())) lower(member->getBase());
+    if (const auto* member = dyn_cast<MemberExpr>(expr->getCallee()->IgnoreParenImpCasts())) {
+      // A call with dependent arguments is no member call yet.
+      if (has_object)
+        return lower_method(expr, method, member->getBase(), member->isArrow(), member->hasQualifier(), event);
+      lower(member->getBase());
+    }
     event.callee = unit_.function(callee);
     return;
   }
+  if (lower_unresolved(expr, event, first_argument)) return;
   const Operand& pointer = lower(expr->getCallee());
   if (pointer.value.kind == Value::Kind::Function) {
     event.callee = pointer.value.key;

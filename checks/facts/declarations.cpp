@@ -35,6 +35,8 @@ Place BodyLowering::variable_place(const ValueDecl* variable) {
     if (parameter->getDeclContext() == function_) return {Root::Param, parameter->getFunctionScopeIndex()};
     return {};
   }
+  // In a closure that nobody instantiated, Clang has not yet captured all that the body names.
+  if (function_ && function_->isDependentContext() && declared->getParentFunctionOrMethod() != function_) return {};
   return local_place(declared);
 }
 

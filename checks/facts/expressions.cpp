@@ -383,6 +383,9 @@ Operand BodyLowering::lower_binary(const BinaryOperator* expr) {
   Operand left = lower(expr->getLHS());
   Operand right = lower(expr->getRHS());
   if (expr->getOpcode() == BO_Comma) return right;
+  // Without an instance no conversion says that the operands are read.
+  for (const Expr* side : {expr->getLHS(), expr->getRHS()})
+    if (expr->isTypeDependent() && side->isGLValue() && side->getType()->isScalarType()) read(lower(side), side);
   if (expr->isPtrMemOp()) return {};
   if (expr->getType()->isPointerType()) {
     Operand pointer = expr->getLHS()->getType()->isPointerType() ? left : right;

@@ -176,6 +176,7 @@ void BodyLowering::prepare_lambda(const LambdaExpr* expr) {
     if (isa<CXXConstructorDecl>(method) || isa<CXXDestructorDecl>(method)) unit_.want_body(method);
   if (FunctionTemplateDecl* pattern = closure->getDependentLambdaCallOperator()) {
     for (const FunctionDecl* instance : pattern->specializations()) unit_.want_body(instance);
+    unit_.want_uninstantiated(pattern);
   } else {
     unit_.want_body(expr->getCallOperator());
   }

@@ -37,7 +37,8 @@ const VarTemplateSpecializationDecl* true_for(ASTContext& context, const VarTemp
 
 /// The types that a template parameter stands for: one, or all of a pack. Types that are not a parameter stand for
 /// themselves unless they depend on one.
-void add_meant(QualType written, unsigned depth, const TemplateArgumentList* arguments, SmallVectorImpl<QualType>& meant) {
+void add_meant(QualType written, unsigned depth, const TemplateArgumentList* arguments,
+               SmallVectorImpl<QualType>& meant) {
   const auto* parameter = written->getAs<TemplateTypeParmType>();
   if (!parameter) {
     if (!written->isDependentType()) meant.push_back(written);
@@ -82,12 +83,15 @@ struct Constraints {
 }  // namespace
 
 void add_traits(Unit& unit, const CXXRecordDecl* record, std::vector<Annotation>& annotations) {
-  constexpr std::pair<const char*, const char*> traits[] = {
-      {"claims_send", "claim_send"}, {"claims_sync", "claim_sync"}, {"denies_send", "not_send"}, {"denies_sync", "not_sync"}};
+  constexpr std::pair<const char*, const char*> traits[] = {{"claims_send", "claim_send"},
+                                                            {"claims_sync", "claim_sync"},
+                                                            {"denies_send", "not_send"},
+                                                            {"denies_sync", "not_sync"}};
   for (const auto& [trait, meaning] : traits)
     if (const auto* found = find_in_ferrule<VarTemplateDecl>(unit.context(), trait))
       if (const auto* special = true_for(unit.context(), found, record))
-        annotations.push_back({meaning, std::string("'ferrule::") + trait + "' says so", unit.keys().where(special->getLocation())});
+        annotations.push_back(
+            {meaning, std::string("'ferrule::") + trait + "' says so", unit.keys().where(special->getLocation())});
 }
 
 void add_constraints(Unit& unit, const Decl* decl, std::vector<Annotation>& annotations) {

@@ -5,11 +5,12 @@
 
 namespace ferrule {
 
-/// Specialisations of `ferrule::claims_send`, `denies_send` and so on for a class, as the annotations that they stand for.
+/// Specialisations of `ferrule::claims_send`, `denies_send` and so on for a class, as the annotations that they stand
+/// for.
 void add_traits(Unit& unit, const clang::CXXRecordDecl* record, std::vector<Annotation>& annotations);
 
-/// The concepts `ferrule::Send` and `ferrule::Sync` among the constraints of the template that `decl` (a function or class)
-/// is an instance of: "asserts_send" and "asserts_sync", with the key of the type as the reason.
+/// The concepts `ferrule::Send` and `ferrule::Sync` among the constraints of the template that `decl` (a function or
+/// class) is an instance of: "asserts_send" and "asserts_sync", with the key of the type as the reason.
 void add_constraints(Unit& unit, const clang::Decl* decl, std::vector<Annotation>& annotations);
 
 }  // namespace ferrule

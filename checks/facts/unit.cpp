@@ -38,6 +38,12 @@ TypeKind kind_of(const clang::Type* type) {
   return TypeKind::Unknown;
 }
 
+bool has_instance(const FunctionTemplateDecl* pattern) {
+  for (const FunctionDecl* instance : pattern->specializations())
+    if (instance->hasBody()) return true;
+  return false;
+}
+
 }  // namespace
 
 Unit::Unit(ASTContext& context, const ExtractOptions& options) : context_(context), options_(options), keys_(context) {}
@@ -127,6 +133,9 @@ void Unit::add_argument(Record& facts, const clang::TemplateArgument& argument) 
 
 void Unit::fill_class(Record& facts, const CXXRecordDecl* record) {
   facts.is_closure = record->isLambda();
+  if (facts.is_closure)
+    if (const CXXMethodDecl* call = record->getLambdaCallOperator())
+      facts.is_mutable_closure = !call->isConst() && !call->isStatic();
   facts.is_polymorphic = record->isPolymorphic();
   facts.is_final = record->isEffectivelyFinal();
   for (const CXXBaseSpecifier& base : record->bases())
@@ -147,9 +156,15 @@ void Unit::fill_methods(Record& facts, const CXXRecordDecl* record) {
   };
   for (const Decl* member : record->decls()) {
     if (const auto* pattern = dyn_cast<FunctionTemplateDecl>(member)) {
+      if (record->isLambda() && !has_instance(pattern)) {
+        const auto* written = dyn_cast<CXXMethodDecl>(pattern->getTemplatedDecl());
+        if (written && written->getOverloadedOperator() == OO_Call) facts.call_operator = add(written);
+        continue;
+      }
       for (const FunctionDecl* instance : pattern->specializations()) {
         const auto* method = dyn_cast<CXXMethodDecl>(instance);
         if (!method || facts.is_system || method->isDependentContext()) continue;
+        if (record->isLambda() && !method->hasBody()) continue;
         std::string key = add(method);
         if (method->getOverloadedOperator() == OO_Call && ++call_operators == 1) facts.call_operator = key;
       }
@@ -173,11 +188,11 @@ void Unit::fill_methods(Record& facts, const CXXRecordDecl* record) {
     if (facts.is_system && !is_call && !is_copy && !is_destructor) continue;
     std::string key = add(method);
     if (is_call && ++call_operators == 1) facts.call_operator = key;
-    if (is_call && record->isLambda()) facts.is_mutable_closure = !method->isConst() && !method->isStatic();
     if (is_copy && facts.copy_constructor.empty()) facts.copy_constructor = key;
     if (is_destructor) facts.destructor = key;
   }
-  if (call_operators > 1) facts.call_operator.clear();
+  // A generic closure's instances are one body as far as it was written.
+  if (call_operators > 1 && !record->isLambda()) facts.call_operator.clear();
   facts.has_lock_methods = locks && unlocks;
   for (const Decl* member : record->decls()) {
     if (const auto* using_decl = dyn_cast<UsingShadowDecl>(member)) {
@@ -308,6 +323,12 @@ void Unit::want_body(const FunctionDecl* function) {
   if (!function->isDefined(definition) || definition->isDependentContext()) return;
   if (!definition->hasBody()) return;
   if (wanted_.insert(definition->getCanonicalDecl()).second) bodies_.push_back(definition);
+}
+
+void Unit::want_uninstantiated(FunctionTemplateDecl* pattern) {
+  if (has_instance(pattern)) return;
+  const FunctionDecl* function = pattern->getTemplatedDecl();
+  if (function->hasBody() && wanted_.insert(function->getCanonicalDecl()).second) bodies_.push_back(function);
 }
 
 const FunctionDecl* Unit::next_body() { return next_body_ < bodies_.size() ? bodies_[next_body_++] : nullptr; }

@@ -27,6 +27,9 @@ class Unit {
   Function& function_facts(const clang::FunctionDecl* function);
   /// Remembers a function whose body is to be read.
   void want_body(const clang::FunctionDecl* function);
+  /// A generic closure that no instance of is known (a library's template calls it, whose body was skipped): its body
+  /// is read as it is written.
+  void want_uninstantiated(clang::FunctionTemplateDecl* pattern);
   const clang::FunctionDecl* next_body();
 
   /// The initialiser of a global, as a function of its own.

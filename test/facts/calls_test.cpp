@@ -116,6 +116,19 @@ TEST(Closures, GenericLambdasAreOneFunctionPerInstance) {
   EXPECT_EQ(bodies, 2u);
 }
 
+TEST(Closures, GenericLambdasWithoutInstanceAreReadAsWritten) {
+  Facts facts = facts_of(
+      "#include <vector>\ntemplate <class F> void library(F f); struct C { int n; void m(int); std::vector<int> v;"
+      "void f() { int sum = 0; library([&](auto& x) mutable { sum += x; n = 1; m(x); v.push_back(x); }); } };");
+  EXPECT_EQ(events_of(facts, "C::f::(lambda)::operator()"),
+            (Lines{"update (*this.sum) increment", "assign (*this.this).n = literal",
+                   "call C::m on (*this.this) (ref param0:x) discarded",
+                   "call std::vector::push_back on (*this.this).v (ref param0:x) discarded"}));
+  EXPECT_EQ(record_named(facts, "C::f::(lambda)")->call_operator,
+            function_named(facts, "C::f::(lambda)::operator()")->key);
+  EXPECT_TRUE(record_named(facts, "C::f::(lambda)")->is_mutable_closure);
+}
+
 TEST(Closures, TwoOnOneLineAreTwo) {
   Facts facts =
       facts_of("#define TWO(x) x; x\nvoid g(int); void f() { TWO([] { g(1); }()); auto a = [] {}; auto b = [] {}; }");
