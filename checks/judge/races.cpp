@@ -135,13 +135,9 @@ class RaceFinder {
     const Type* type = outer == no_place ? nullptr : type_of(outer, &function);
     const Record* wrapper = type && type->kind == TypeKind::Record ? program_.record(type->record) : nullptr;
     if (!wrapper || wrapper->is_closure) return name_of(lock, function);
-    const PlaceId inner = places_.field(places_.root(Root::This), places_.field_key(lock));
-    for (const std::string& key : wrapper->methods) {
-      const Function* method = program_.function(key);
-      auto flow = method ? engine_.flows.find(method) : engine_.flows.end();
-      if (flow != engine_.flows.end() && flow->second->summary.acquired.contains(inner)) return name_of(outer, function);
-    }
-    return name_of(lock, function);
+    const std::vector<std::string> inner = engine_.wrapped_locks(*wrapper);
+    const bool wraps = std::find(inner.begin(), inner.end(), places_.field_key(lock)) != inner.end();
+    return name_of(wraps ? outer : lock, function);
   }
 
   RaceSide side(const Accessed& accessed, const Function& root) const {
@@ -249,7 +245,7 @@ class RaceFinder {
       }
     }
     for (const auto& [group, seen] : groups)
-      if (is_data(group)) by_lock_of(group, seen);
+      if (!is_concurrency_type(type_of(group, nullptr))) by_lock_of(group, seen);
   }
 
   struct Counted {
@@ -268,6 +264,10 @@ class RaceFinder {
       for (const auto& [lock, shared] : seen.accessed().locks)
         if (places_.root_kind(lock) == places_.root_kind(group) && holds(seen.accessed(), lock))
           (seen.accessed().write ? locked[lock].writes : locked[lock].reads).insert(seen.accessed().where);
+    if (const PlaceId declared_lock = annotated_lock(group); declared_lock != no_place) {
+      for (const Seen& seen : all) stray(declared_lock, true, seen, all);
+      return;
+    }
     if (locked.empty()) return;
     const auto guard = std::max_element(locked.begin(), locked.end(), [](const auto& a, const auto& b) {
       const auto weight = [](const Counted& c) { return std::pair(!c.writes.empty(), c.reads.size() + c.writes.size()); };
@@ -282,6 +282,19 @@ class RaceFinder {
     const bool strong = !guard->second.writes.empty() || kept > strays.size() || is_devoted(group, lock, all);
 
     for (const Seen& seen : all) stray(lock, strong, seen, all);
+  }
+
+  // The lock that the authors named with a thread-safety attribute.
+  PlaceId annotated_lock(PlaceId group) const {
+    std::optional<Place> lock;
+    bool pointee = false;
+    if (places_.is_root(group)) {
+      if (const Global* global = program_.global(places_.root_key(group))) lock = global->guarded_by, pointee = global->guards_pointee;
+    } else if (const Field* field = program_.field(places_.field_key(group))) {
+      lock = field->guarded_by, pointee = field->guards_pointee;
+    }
+    if (!lock || pointee) return no_place;
+    return engine_.named_lock(*lock).front();
   }
 
   // Does some function take the lock for nothing but this?
@@ -309,13 +322,25 @@ class RaceFinder {
         continue;
       if (!partner || (other.accessed().write && !partner->accessed().write)) partner = &other;
     }
-    if (!partner) return;
+    const bool annotated = annotated_lock(group_of(accessed.place)) == lock;
+    if (!partner && !annotated) return;
     const bool gave_up = accessed.released.contains(lock);  // deliberately, a few lines above
     const bool other_lock = !accessed.locks.empty();
     const bool foreign = follows_foreign_pointer(accessed.place);
-    const bool strict = !strong || gave_up || other_lock || foreign;
-    add(Race::Evidence::Lock, strict ? Profile::Strict : Profile::Default, accessed.place, accessed, partner->accessed(), function,
-        *partner->flow->function, name_of_lock(lock, function));
+    const bool strict = !strong || (gave_up && !annotated) || (other_lock && !annotated) || foreign;
+    const Seen& other = partner ? *partner : seen;
+    add(Race::Evidence::Lock, strict ? Profile::Strict : Profile::Default, accessed.place, accessed, other.accessed(), function,
+        *other.flow->function, name_of_lock(lock, function));
+    if (!partner) races_.back().second = {};
+    races_.back().root = function.key;
+    races_.back().first.where = in_own_class(accessed, function);
+  }
+
+  // An access deep in another class is the fault of the member function that called there without the lock.
+  static Location in_own_class(const Accessed& accessed, const Function& root) {
+    for (Hops at = accessed.hops; at; at = at->next)
+      if (at->callee->record != root.record || root.record.empty() || at->starts_thread) return *at->where;
+    return *accessed.where;
   }
 
   // ---- a thread of this function
@@ -478,6 +503,7 @@ class RaceFinder {
       return order(a) < order(b);
     });
     std::vector<Race> kept;
+    std::map<std::pair<std::string, std::string>, std::size_t> without_lock;  // (function, lock): one finding
     std::set<std::pair<std::string, std::string>> seen;
     std::set<std::pair<std::string, std::pair<Location, Location>>> pairs;
     for (Race& race : races_) {
@@ -487,9 +513,28 @@ class RaceFinder {
       if (other_side_is_blamed) continue;
       if (!seen.emplace(race.subject, race.first.function).second) continue;
       if (!pairs.emplace(race.subject, std::pair(places.first, places.second)).second) continue;
+      if (race.evidence == Race::Evidence::Lock) {
+        const auto key = std::pair(race.root + (race.profile == Profile::Strict ? "?" : ""), race.lock);
+        const auto [it, is_new] = without_lock.try_emplace(key, kept.size());
+        if (!is_new) {
+          fold(kept[it->second], std::move(race));
+          continue;
+        }
+      }
       kept.push_back(std::move(race));
     }
+    for (Race& race : kept) std::sort(race.others.begin(), race.others.end());
     return kept;
+  }
+
+  // The first in the text stands for all that the function touches without the lock.
+  static void fold(Race& into, Race race) {
+    const auto order = [](const Race& r) { return std::tuple(r.first.way.size() > 0, r.first.where, r.name); };
+    if (order(race) < order(into)) {
+      race.others = std::move(into.others);
+      std::swap(into, race);
+    }
+    into.others.push_back({race.first.where, '\'' + race.name + "' is " + (race.first.is_write ? "written" : "read") + " without it, too"});
   }
 
   const Flow::Engine& engine_;

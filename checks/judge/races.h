@@ -27,9 +27,11 @@ struct Race {
   std::string name = {};     ///< of the place, for people
   std::string subject = {};  ///< its key
   Location declared = {};
+  std::string root = {};     ///< Evidence::Lock: key of the function that is entered without the lock
   std::string lock = {};     ///< Evidence::Lock: the lock that guards it
   RaceSide first = {};       ///< the access to complain of
-  RaceSide second = {};
+  RaceSide second = {};      ///< without a place if only an annotation says that the lock is needed
+  std::vector<Note> others = {};  ///< further places that the same function touches without the lock
   Profile profile = Profile::Default;
 };
 

@@ -49,9 +49,14 @@ void unguarded_shared_data(const Judgement& judgement, std::vector<Finding>& fin
     finding.profile = race.profile;
     add_way(race.first, finding.notes);
     add_way(race.second, finding.notes);
-    const bool itself = race.first.where == race.second.where;
-    finding.notes.push_back({race.second.where, itself ? "here it meets itself: several threads run this"
-                                                       : "here it is " + done(race.second) + ", " + holding(race.second)});
+    const bool itself = race.evidence == Race::Evidence::Thread && race.first.where == race.second.where;
+    if (race.second.where)
+      finding.notes.push_back({race.second.where, itself ? "here it meets itself: several threads run this"
+                                                         : "here it is " + done(race.second) + ", " + holding(race.second)});
+    constexpr std::size_t most_others = 5;
+    for (std::size_t i = 0; i < race.others.size() && i < most_others; ++i) finding.notes.push_back(race.others[i]);
+    if (race.others.size() > most_others)
+      finding.notes.push_back({race.first.where, "and " + std::to_string(race.others.size() - most_others) + " more"});
     if (race.declared) finding.notes.push_back({race.declared, '\'' + race.name + "' is declared here"});
     finding.cures = cures(race);
     findings.push_back(std::move(finding));

@@ -53,6 +53,39 @@ const FunctionFlow* Flow::Engine::flow(const Function& function) {
   return (flows[&function] = std::move(made)).get();
 }
 
+// Read off the bodies' events, not off summaries: it is asked while those are being made.
+const std::vector<std::string>& Flow::Engine::wrapped_locks(const Record& wrapper) const {
+  auto [it, is_new] = wrapped_.try_emplace(&wrapper);
+  if (!is_new) return it->second;
+  for (const std::string& key : wrapper.methods) {
+    const Function* method = program.function(key);
+    if (!method || method->is_constructor || is_opaque(*method)) continue;
+    for (const Event& event : method->events) {
+      const Function* callee = event.kind == Event::Kind::Call ? program.function(event.callee) : nullptr;
+      const FunctionKnowledge* does = callee ? known.function(callee->name) : nullptr;
+      if (!does || does->does != Does::Lock) continue;
+      const Place& lock = does->on && *does->on < event.args.size() ? event.args[*does->on].place : event.place;
+      const bool own = lock.root == Root::This && lock.steps.size() == 1 && lock.steps.front().kind == Step::Kind::Field;
+      if (own && std::find(it->second.begin(), it->second.end(), lock.steps.front().field) == it->second.end())
+        it->second.push_back(lock.steps.front().field);
+    }
+  }
+  return it->second;
+}
+
+std::vector<PlaceId> Flow::Engine::named_lock(const Place& lock) const {
+  const PlaceId place = places.intern(lock);
+  if (place == no_place) return {};
+  const bool is_field = !lock.steps.empty() && lock.steps.back().kind == Step::Kind::Field;
+  const Field* field = is_field ? program.field(lock.steps.back().field) : nullptr;
+  const Record* wrapper = field ? program.record_of_type(field->type) : nullptr;
+  std::vector<PlaceId> named;
+  if (wrapper)
+    for (const std::string& inner : wrapped_locks(*wrapper)) named.push_back(places.field(place, inner));
+  if (named.empty()) named.push_back(place);
+  return named;
+}
+
 std::vector<const FunctionFlow*> Flow::Engine::all() const {
   std::vector<const FunctionFlow*> sorted;
   for (const Function& function : program.facts().functions)

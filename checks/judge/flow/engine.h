@@ -81,6 +81,12 @@ struct Flow::Engine {
   const ClassKnowledge* class_of_type(std::string_view type_key) const;
   const ClassKnowledge* class_of(const Record& record) const { return known.record(record.name); }
 
+  /// Keys of the fields of a lock class of the user's own that its member functions lock: `mu_` of `port::Mutex`.
+  const std::vector<std::string>& wrapped_locks(const Record& wrapper) const;
+
+  /// The places that bodies lock when an annotation names `lock`: the lock inside it, if its class is a wrapper.
+  std::vector<PlaceId> named_lock(const Place& lock) const;
+
   /// All functions with bodies, in the order of their keys.
   std::vector<const FunctionFlow*> all() const;
 
@@ -89,6 +95,7 @@ struct Flow::Engine {
   void find_executed_fields();
   void list_crossings();
 
+  mutable std::unordered_map<const Record*, std::vector<std::string>> wrapped_;
   std::set<const Function*> in_progress_;
   unsigned depth_ = 0;
 };

@@ -23,8 +23,8 @@ Interpreter::Interpreter(Flow::Engine& engine, const Function& function, Functio
 void Interpreter::run() {
   State entry;
   entry.reached = true;
-  for (const Place& place : function_.locks.requires_held) entry.held[places_.intern(place)] = false;
-  for (const Place& place : function_.locks.requires_shared) entry.held[places_.intern(place)] = true;
+  for (const Place& place : function_.locks.requires_held) assume(place, false, entry);
+  for (const Place& place : function_.locks.requires_shared) assume(place, true, entry);
   for (const auto& [lock, shared] : entry.held) assumed_.insert(lock);
   order_blocks();
   find_loops();
@@ -37,6 +37,10 @@ void Interpreter::run() {
     solve();
   }
   collect();
+}
+
+void Interpreter::assume(const Place& lock, bool shared, State& entry) {
+  for (PlaceId place : engine_.named_lock(lock)) entry.held[place] = shared;
 }
 
 // ---- the dataflow

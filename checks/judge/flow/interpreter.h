@@ -22,6 +22,7 @@ class Interpreter {
   };
 
   // interpreter.cpp: the dataflow and the simple events
+  void assume(const Place& lock, bool shared, State& entry);
   void solve();
   State edge_state(const Block& block, std::size_t successor, const State& out);
   void apply_condition(const Condition& condition, bool taken, State& state);
