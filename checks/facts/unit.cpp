@@ -261,9 +261,12 @@ void Unit::declare(Function& facts, const FunctionDecl* function) {
   const FunctionDecl* decl = definition ? definition : function;
   facts.where = keys_.where(decl->getLocation());
   facts.result = type(function->getReturnType());
-  for (const ParmVarDecl* parameter : decl->parameters())
-    facts.params.push_back({parameter->getNameAsString(), type(parameter->getType()),
-                            keys_.where(parameter->getLocation()), parameter->getType()->isReferenceType()});
+  for (const ParmVarDecl* parameter : decl->parameters()) {
+    Variable made{parameter->getNameAsString(), type(parameter->getType()), keys_.where(parameter->getLocation()),
+                  parameter->getType()->isReferenceType()};
+    made.annotations = annotations_of(*this, parameter);
+    facts.params.push_back(std::move(made));
+  }
   facts.annotations = annotations_of(*this, decl);
   facts.locks = lock_attributes_of(*this, decl);
   facts.visibility = visibility_of(function);

@@ -63,6 +63,7 @@ struct Variable {
   std::string type;
   Location where = {};
   bool is_reference = false;
+  std::vector<Annotation> annotations = {};  ///< of a parameter
 };
 
 enum class Visibility : unsigned char { Public, Protected, Private, None };

@@ -84,7 +84,7 @@ void visit(Archive& archive, Block& it) {
 
 template <class Archive>
 void visit(Archive& archive, Variable& it) {
-  archive(it.name, it.type, it.where, it.is_reference);
+  archive(it.name, it.type, it.where, it.is_reference, it.annotations);
 }
 
 template <class Archive>

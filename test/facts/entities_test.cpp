@@ -69,6 +69,19 @@ TEST(Records, PropertiesAndAttributes) {
   EXPECT_EQ(function_named(facts, "C::g")->locks.excludes, (std::vector<Place>{Place{Root::Param, 0}.field("C.mu")}));
 }
 
+TEST(Records, AnnotationsOfParametersAndInstances) {
+  Facts facts = facts_of(
+      "template <class T> struct [[clang::annotate(\"ferrule::not_send\")]] W { T* t; };"
+      "void post([[clang::annotate(\"ferrule::sink\")]] int job, int n); void f(W<int>* w) { post(1, 2); }");
+  const Function* post = function_named(facts, "post");
+  ASSERT_EQ(post->params.size(), 2u);
+  ASSERT_EQ(post->params[0].annotations.size(), 1u);
+  EXPECT_EQ(post->params[0].annotations[0].name, "sink");
+  EXPECT_TRUE(post->params[1].annotations.empty());
+  ASSERT_EQ(record_named(facts, "W")->annotations.size(), 1u);
+  EXPECT_EQ(record_named(facts, "W")->annotations[0].name, "not_send");
+}
+
 TEST(Records, IncompleteAndDerived) {
   Facts facts = facts_of(
       "struct I; struct B { I* i; }; template <class T> struct W : B { T t; }; void f(W<int>& w) { w.t = 1; }");
