@@ -66,6 +66,10 @@ std::vector<Annotation> annotations_of(Unit& unit, const Decl* decl) {
   std::vector<Annotation> annotations;
   if (const auto* record = dyn_cast<CXXRecordDecl>(decl)) add_traits(unit, record, annotations);
   add_constraints(unit, decl, annotations);
+  // An instance that nothing needed complete has not got its template's attributes.
+  if (const auto* instance = dyn_cast<ClassTemplateSpecializationDecl>(decl);
+      instance && !instance->hasAttrs() && !instance->isExplicitSpecialization())
+    decl = instance->getSpecializedTemplate()->getTemplatedDecl();
   if (!decl->hasAttrs()) return annotations;
   for (const Attr* attribute : decl->attrs()) {
     if (const auto* annotate = dyn_cast<AnnotateAttr>(attribute)) {
