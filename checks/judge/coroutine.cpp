@@ -50,8 +50,10 @@ class Local {
         return event.value.kind == Value::Kind::Literal && points_or_owns() ? 0 : 1;
       case Event::Kind::Call: {
         const Function* callee = program_.function(event.callee);
-        const std::string_view name = last_name(callee ? std::string_view(callee->name) : std::string_view(event.callee));
-        if (event.args.empty() && (name == "reset" || name == "clear" || name == "release" || name == "unlock")) return 0;
+        const std::string_view name =
+            last_name(callee ? std::string_view(callee->name) : std::string_view(event.callee));
+        if (event.args.empty() && (name == "reset" || name == "clear" || name == "release" || name == "unlock"))
+          return 0;
         if (name == "operator=") return event.args.size() == 1 && is_empty_value(event.args[0], program_) ? 0 : 1;
         return callee && callee->is_const ? -1 : 1;
       }
@@ -100,8 +102,9 @@ class Local {
   }
   bool needed_before(const Event& event, bool after) const {
     if (event.kind == Event::Kind::Destroy && is_whole(event.place)) return !event.callee.empty();
-    const bool is_new = (event.kind == Event::Kind::Construct ||
-                         (event.kind == Event::Kind::Assign && event.is_initialisation)) && is_whole(event.place);
+    const bool is_new =
+        (event.kind == Event::Kind::Construct || (event.kind == Event::Kind::Assign && event.is_initialisation)) &&
+        is_whole(event.place);
     if (is_new) return false;
     return after || mentions(event, [this](const Place& place) { return is_it(place); });
   }

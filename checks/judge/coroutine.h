@@ -10,8 +10,8 @@ namespace ferrule {
 
 struct FrameValue {
   std::string name = {};
-  std::string type = {};  ///< key
-  Location where = {};    ///< where it is declared
+  std::string type = {};    ///< key
+  Location where = {};      ///< where it is declared
   Location suspended = {};  ///< a suspension that it lives across
 };
 

@@ -119,7 +119,8 @@ void Verdicts::Engine::derive_pointee(const Type& type, Question question, Deriv
   // One unit does not see the classes that derive elsewhere.
   if (promised || program_.facts().unit.empty()) return;
   into.add({Part::Kind::Leaf, Answer::Unknown}, [&] {
-    Reason reason{"a class that derives from " + quoted(record->spelling) + " elsewhere may be different", record->where};
+    Reason reason{"a class that derives from " + quoted(record->spelling) + " elsewhere may be different",
+                  record->where};
     if (question != Question::Synchronized)
       reason.cure = question == Question::Send
                         ? "mark it 'FERRULE_REQUIRES_SEND', make it final, or analyse the whole program"
@@ -193,7 +194,8 @@ void Verdicts::Engine::derive_known(const Record& record, const knowledge::TypeR
           derive_argument(record, rule, term, record.arguments[at].type, question, into);
       if (term.argument >= record.arguments.size() && !term.rest)
         into.add({Part::Kind::Leaf, Answer::Unknown}, [&] {
-          return Reason{quoted(record.spelling) + " has other template arguments than Ferrule's knowledge of it expects"};
+          return Reason{quoted(record.spelling) +
+                        " has other template arguments than Ferrule's knowledge of it expects"};
         });
     }
   }
@@ -251,11 +253,13 @@ bool Verdicts::Engine::derive_special(const Record& record, Question question, D
   });
   if (record.is_mutable_closure && has_state && question != Question::Send)
     into.add({Part::Kind::Leaf, Answer::No}, [&] {
-      return Reason{"a 'mutable' lambda changes its captures when it is called", record.where, "give each thread its own copy"};
+      return Reason{"a 'mutable' lambda changes its captures when it is called", record.where,
+                    "give each thread its own copy"};
     });
   if (record.is_union && record.fields.size() > 1 && question == Question::Synchronized)
     into.add({Part::Kind::Leaf, Answer::No}, [&] {
-      return Reason{"switching the member that union " + quoted(record.spelling) + " holds is a write of all", record.where};
+      return Reason{"switching the member that union " + quoted(record.spelling) + " holds is a write of all",
+                    record.where};
     });
   return false;
 }
@@ -298,8 +302,7 @@ void Verdicts::Engine::derive_field(const Record& record, const Field& field, Qu
   }
   into.add({kind, {}, type_node(field.type, asked)}, [&] {
     Reason label{member_text(field, program_.type(field.type)), field.where};
-    if (strays)
-      label.because = *strays;
+    if (strays) label.because = *strays;
     return label;
   });
 }

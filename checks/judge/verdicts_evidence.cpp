@@ -56,8 +56,8 @@ std::vector<const TracedAccess*> without_the_lock(const std::vector<GuardedAcces
   std::map<std::vector<Step>, std::size_t> votes;
   for (const GuardedAccess& access : accesses)
     for (const std::vector<Step>& lock : access.locks) ++votes[lock];
-  const auto best = std::max_element(votes.begin(), votes.end(),
-                                     [](const auto& a, const auto& b) { return a.second < b.second; });
+  const auto best =
+      std::max_element(votes.begin(), votes.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
   std::vector<const TracedAccess*> strays;
   for (const GuardedAccess& access : accesses)
     if (best == votes.end() || !access.locks.contains(best->first)) strays.push_back(access.access);
@@ -96,7 +96,8 @@ void Evidence::read_members(const Record& record, ClassEvidence& evidence) const
     const Record* type = program_.record_of_type(field.type);
     if (!type) continue;
     const knowledge::TypeRule* rule = types_.find(type->name);
-    if ((rule && rule->is_lock) || type->is_capability || (type->has_lock_methods && !type->is_scoped_capability && !rule))
+    if ((rule && rule->is_lock) || type->is_capability ||
+        (type->has_lock_methods && !type->is_scoped_capability && !rule))
       evidence.has_lock = true;
     if (rule && rule->is_synchroniser) evidence.has_synchroniser = true;
   }
@@ -212,7 +213,8 @@ void Evidence::read_guards(const Record& record, const Roots& roots, ClassEviden
     }
   }
   const auto is_written = [](const std::vector<GuardedAccess>& accesses) {
-    return std::any_of(accesses.begin(), accesses.end(), [](const GuardedAccess& seen) { return seen.access->is_write; });
+    return std::any_of(accesses.begin(), accesses.end(),
+                       [](const GuardedAccess& seen) { return seen.access->is_write; });
   };
   const auto strays_of = [&](const Field& field, const std::vector<GuardedAccess>& accesses) {
     std::vector<Reason> strays;

@@ -18,7 +18,7 @@ struct FieldGuard {
   bool always = false;          ///< every access holds a common lock, or nothing writes it after construction
   bool on_const_paths = false;  ///< the same, of what const member functions do
   bool is_written = false;
-  std::vector<Reason> strays = {};        ///< accesses without the lock, and references that get out
+  std::vector<Reason> strays = {};  ///< accesses without the lock, and references that get out
   std::vector<Reason> const_strays = {};
 };
 

@@ -23,7 +23,9 @@ bool ends_with_name(std::string_view full, std::string_view name) {
   return full.ends_with(name) && full.size() > name.size() + 2 && full.substr(full.size() - name.size() - 2, 2) == "::";
 }
 
-bool is_unqualified_record(const Type& type) { return type.kind == TypeKind::Record && !type.is_const && !type.is_volatile; }
+bool is_unqualified_record(const Type& type) {
+  return type.kind == TypeKind::Record && !type.is_const && !type.is_volatile;
+}
 
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
@@ -120,7 +122,8 @@ std::vector<std::string> near_types(const Program& program, std::string_view que
     const std::string last = colons == std::string::npos ? record->name : record->name.substr(colons + 2);
     std::size_t rank = std::min(distance(spelling, wanted), distance(last, wanted));
     // Another instance of the template that is meant, or one of several classes of that name.
-    if (last == bare || record->name == bare || ends_with_name(record->name, bare)) rank = std::min<std::size_t>(rank, 1);
+    if (last == bare || record->name == bare || ends_with_name(record->name, bare))
+      rank = std::min<std::size_t>(rank, 1);
     if (rank <= std::max<std::size_t>(2, wanted.size() / 3)) ranked.insert({rank, type.spelling});
   }
   std::vector<std::string> near;

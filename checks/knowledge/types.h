@@ -36,13 +36,13 @@ struct Term {
 };
 
 struct TypeRule {
-  std::string name;                                ///< qualified name, or a prefix that ends in `*`
-  std::array<std::vector<Term>, 3> answers = {};   ///< by Question
-  std::array<std::string, 3> reasons = {};         ///< why not, for people; may be empty
+  std::string name;                               ///< qualified name, or a prefix that ends in `*`
+  std::array<std::vector<Term>, 3> answers = {};  ///< by Question
+  std::array<std::string, 3> reasons = {};        ///< why not, for people; may be empty
   std::string cure = {};
-  std::string source = {};                         ///< where it is documented
-  bool is_lock = false;                            ///< holding it protects data: a mutex of any kind
-  bool is_synchroniser = false;                    ///< orders threads in another way: once_flag, latch, …
+  std::string source = {};       ///< where it is documented
+  bool is_lock = false;          ///< holding it protects data: a mutex of any kind
+  bool is_synchroniser = false;  ///< orders threads in another way: once_flag, latch, …
 };
 
 /// Rules by the name of the class. Immutable after construction; thread-safe to read.

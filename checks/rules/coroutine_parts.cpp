@@ -29,7 +29,8 @@ bool record_holds_coroutine(const Record& record, const Program& program, unsign
     const Record* of = program.record_of_type(type);
     return of && record_holds_coroutine(*of, program, depth - 1);
   };
-  return std::any_of(record.fields.begin(), record.fields.end(), [&](const Field& field) { return holds(field.type); }) ||
+  return std::any_of(record.fields.begin(), record.fields.end(),
+                     [&](const Field& field) { return holds(field.type); }) ||
          std::any_of(record.bases.begin(), record.bases.end(), [&](const Base& base) { return holds(base.type); });
 }
 

@@ -116,7 +116,8 @@ std::vector<CrossedPart> parts_of(const Crossing& crossing, const Program& progr
     part.where = item.where ? item.where : crossing.where;
     part.value = item.value;
     // The result of a generic lambda's pattern: its instances are judged.
-    const bool is_pattern = part.type && part.type->kind == TypeKind::Unknown && item.kind == CrossingItem::Kind::Result;
+    const bool is_pattern =
+        part.type && part.type->kind == TypeKind::Unknown && item.kind == CrossingItem::Kind::Result;
     if (part.type && !is_pattern) add_parts(std::move(part), program, 0, parts);
   }
   return parts;
@@ -148,8 +149,8 @@ bool reaches(const Place& place, const CrossedPart& part, const Function& body, 
   const Type* type = program.type(body.params[place.index].type);
   const Type* target = type ? referred(*type, program) : nullptr;
   const Type* own = referred(*part.type, program);
-  const bool through = body.params[place.index].is_reference ||
-                       (!place.steps.empty() && place.steps[0].kind == Step::Kind::Deref);
+  const bool through =
+      body.params[place.index].is_reference || (!place.steps.empty() && place.steps[0].kind == Step::Kind::Deref);
   return target && own && target->key == own->key && through;
 }
 
@@ -241,7 +242,8 @@ Finding refusal_finding(const CrossedPart& part, const Refusal& refusal, std::st
     finding.notes.push_back({part.declared, quoted(part.name) + " is declared here"});
     finding.notes.push_back({part.suspended, "the coroutine is suspended here, and may go on in another thread"});
   }
-  if (crossing.where && crossing.where.line != part.where.line) finding.notes.push_back({crossing.where, "it crosses here"});
+  if (crossing.where && crossing.where.line != part.where.line)
+    finding.notes.push_back({crossing.where, "it crosses here"});
   for (const Location& via : crossing.via) finding.notes.push_back({via, "on the way to another thread"});
   explain(*refusal.verdict, finding);
   return finding;
@@ -275,7 +277,8 @@ namespace {
 using Call = CallIndex::Call;
 
 // In a template, the call that chose the type is the one to complain about: `is_send(x)`, not the assertion inside.
-void add_choosers(const Call& call, const std::string& type, const CallIndex& calls, unsigned depth, std::vector<Call>& into) {
+void add_choosers(const Call& call, const std::string& type, const CallIndex& calls, unsigned depth,
+                  std::vector<Call>& into) {
   const std::size_t before = into.size();
   if (depth < 8)
     for (const Call& outer : calls.of(call.caller->key)) {
@@ -299,7 +302,8 @@ void add_assertions(const Function& function, const Event& event, const Program&
                     std::vector<Assertion>& assertions) {
   const bool send = question == Question::Send;
   const Function* callee = program.function(event.callee);
-  if (callee && callee->name == (send ? "ferrule::assert_send" : "ferrule::assert_sync") && !event.template_types.empty())
+  if (callee && callee->name == (send ? "ferrule::assert_send" : "ferrule::assert_sync") &&
+      !event.template_types.empty())
     assertions.push_back({{&function, &event}, event.template_types[0]});
   // A template that demands it of its arguments: the compiler lets pass what it cannot tell.
   const auto add_demands = [&](const std::vector<Annotation>& annotations) {
@@ -330,8 +334,9 @@ void find_failed_assertions(const Judgement& judgement, Question question, std::
     std::vector<Call> choosers;
     add_choosers(call, key, calls, 0, choosers);
     for (const Call& chooser : choosers) {
-      Finding finding{std::string(rule), chooser.event->where,
-                      quoted(type ? type->spelling : key) + degree + std::string(name_of(question)) + ", as is demanded here"};
+      Finding finding{
+          std::string(rule), chooser.event->where,
+          quoted(type ? type->spelling : key) + degree + std::string(name_of(question)) + ", as is demanded here"};
       finding.profile = verdict.answer == Answer::No ? Profile::Default : Profile::Strict;
       finding.subject = chooser.caller->key + "/" + key;
       if (chooser.event != call.event) finding.notes.push_back({call.event->where, "it is demanded here"});
@@ -364,7 +369,8 @@ void find_broken_promises(const Judgement& judgement, Question question, std::st
     if (!base) continue;
     const Verdict& verdict = judgement.verdicts.of_record(question, record.key);
     if (verdict.answer == Answer::Yes) continue;
-    const std::string who = base == &record ? "it is annotated so" : quoted(base->spelling) + " asks it of all that derive from it";
+    const std::string who =
+        base == &record ? "it is annotated so" : quoted(base->spelling) + " asks it of all that derive from it";
     const char* degree = verdict.answer == Answer::No ? " is not " : " is not known to be ";
     Finding finding{std::string(rule), record.where,
                     quoted(record.spelling) + degree + std::string(name_of(question)) + ", although " + who};

@@ -19,7 +19,7 @@ struct CrossedPart {
   std::string field = {};  ///< key of the capture
   bool is_capture = false;
   bool is_this = false;
-  Value value = {};        ///< what it is made from, in the function of the crossing, where that is known
+  Value value = {};  ///< what it is made from, in the function of the crossing, where that is known
   const Function* in_frame_of = nullptr;  ///< it lives in the frame of this coroutine, whose handle crosses
   Location suspended = {};                ///< then: where the coroutine is suspended with it
   Location declared = {};                 ///< …and where it is declared
@@ -41,8 +41,8 @@ std::optional<Refusal> refusal_of(const CrossedPart& part, const Judgement& judg
 void find_refused_crossings(const Judgement& judgement, Question question, std::string_view rule,
                             std::vector<Finding>& findings);
 
-/// Calls of `ferrule::assert_send` (or `assert_sync`), and of templates whose constraints demand Send (or Sync), with a type
-/// that is not known to be it. In a template, the call that chose the type is to blame.
+/// Calls of `ferrule::assert_send` (or `assert_sync`), and of templates whose constraints demand Send (or Sync), with a
+/// type that is not known to be it. In a template, the call that chose the type is to blame.
 void find_failed_assertions(const Judgement& judgement, Question question, std::string_view rule,
                             std::vector<Finding>& findings);
 

@@ -43,7 +43,8 @@ void check_claim(const Judgement& judgement, const Record& record, const Annotat
     if (other.name == opposite || other.name == "thread_affine") {
       Finding contradiction = finding;
       contradiction.message += " and marked as the opposite";
-      contradiction.notes.push_back({other.where ? other.where : record.where, "the class is marked '" + other.name + "' here"});
+      contradiction.notes.push_back(
+          {other.where ? other.where : record.where, "the class is marked '" + other.name + "' here"});
       findings.push_back(std::move(contradiction));
     }
   const Verdict& derived = judgement.verdicts.without_claims(question, record.key);

@@ -23,7 +23,9 @@ class VerdictsTest : public testing::Test {
     program_ = std::make_unique<Program>(std::move(units));
     AccessesOf accesses;
     if (has_bodies)
-      accesses = [this](std::string_view key) -> const std::vector<TracedAccess>& { return accesses_[std::string(key)]; };
+      accesses = [this](std::string_view key) -> const std::vector<TracedAccess>& {
+        return accesses_[std::string(key)];
+      };
     verdicts_ = std::make_unique<Verdicts>(*program_, accesses, knowledge::Types::builtin());
   }
   /// A member function of `record` that does this when it is called.
@@ -114,7 +116,8 @@ TEST_F(VerdictsTest, RecursionAloneIsNoReason) {
 }
 
 TEST_F(VerdictsTest, ClaimsAreHonouredButNotInherited) {
-  types.record("Claimed", {{"p", types.pointer(int_)}}).annotations.push_back({.name = "claim_send", .reason = "why not"});
+  types.record("Claimed", {{"p", types.pointer(int_)}})
+      .annotations.push_back({.name = "claim_send", .reason = "why not"});
   types.record("Derived", {{"q", types.pointer(int_)}});
   types.derive("Derived", "Claimed");
   EXPECT_EQ(ask(Question::Send, "Claimed"), Answer::Yes);

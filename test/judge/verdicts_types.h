@@ -14,7 +14,9 @@ using Fields = std::vector<std::pair<std::string, std::string>>;  // name, type 
 
 class Types {
  public:
-  std::string scalar(const std::string& name) { return type({.key = name, .kind = TypeKind::Scalar, .spelling = name}); }
+  std::string scalar(const std::string& name) {
+    return type({.key = name, .kind = TypeKind::Scalar, .spelling = name});
+  }
   std::string pointer(const std::string& to) {
     return type({.key = to + " *", .kind = TypeKind::Pointer, .spelling = to + " *", .target = to});
   }
@@ -39,7 +41,8 @@ class Types {
     type({.key = name, .kind = TypeKind::Record, .spelling = name, .record = name});
     Record record{.key = name, .name = name, .spelling = name};
     record.is_complete = true;
-    for (const auto& [field, of] : fields) record.fields.push_back({.key = name + "." + field, .name = field, .type = of});
+    for (const auto& [field, of] : fields)
+      record.fields.push_back({.key = name + "." + field, .name = field, .type = of});
     facts_.records.push_back(record);
     return facts_.records.back();
   }
