@@ -142,7 +142,7 @@ class RaceFinder {
 
   RaceSide side(const Accessed& accessed, const Function& root) const {
     RaceSide made;
-    made.where = *accessed.where;
+    made.where = made.blamed = *accessed.where;
     made.function = accessed.in->name;
     made.is_write = accessed.write;
     for (const auto& [lock, shared] : accessed.locks) made.locks.push_back(name_of_lock(lock, root));
@@ -325,7 +325,7 @@ class RaceFinder {
     const bool annotated = annotated_lock(group_of(accessed.place)) == lock;
     if (!partner && !annotated) return;
     const bool gave_up = accessed.released.contains(lock);  // deliberately, a few lines above
-    const bool other_lock = !accessed.locks.empty();
+    const bool other_lock = accessed.locks.size() > accessed.locks.count(lock);
     const bool foreign = follows_foreign_pointer(accessed.place);
     const bool strict = !strong || (gave_up && !annotated) || (other_lock && !annotated) || foreign;
     const Seen& other = partner ? *partner : seen;
@@ -333,13 +333,13 @@ class RaceFinder {
         *other.flow->function, name_of_lock(lock, function));
     if (!partner) races_.back().second = {};
     races_.back().root = function.key;
-    races_.back().first.where = in_own_class(accessed, function);
+    races_.back().first.blamed = in_own_text(accessed);
   }
 
-  // An access deep in another class is the fault of the member function that called there without the lock.
-  static Location in_own_class(const Accessed& accessed, const Function& root) {
+  // An access in a helper is the fault of the function that calls it without the lock: others call it with the lock.
+  static Location in_own_text(const Accessed& accessed) {
     for (Hops at = accessed.hops; at; at = at->next)
-      if (at->callee->record != root.record || root.record.empty() || at->starts_thread) return *at->where;
+      if (!at->callee->is_closure_body) return *at->where;
     return *accessed.where;
   }
 
@@ -390,7 +390,8 @@ class RaceFinder {
     if (!can_race(a, b) || !is_data(a.place, &function)) return;
     const bool apart = perhaps_apart(a.place) && perhaps_apart(b.place);
     if (apart) return;
-    const bool a_first = a.write && !b.write ? true : !(b.write && !a.write);
+    // Complain of the side that holds nothing, and of the write before the read.
+    const bool a_first = a.locks.empty() != b.locks.empty() ? a.locks.empty() : a.write || !b.write;
     const Accessed& first = a_first ? a : b;
     const PlaceId place = places_.depth(a.place) >= places_.depth(b.place) ? a.place : b.place;
     add(Race::Evidence::Thread, Profile::Default, place, first, a_first ? b : a, function, function);
@@ -529,12 +530,12 @@ class RaceFinder {
 
   // The first in the text stands for all that the function touches without the lock.
   static void fold(Race& into, Race race) {
-    const auto order = [](const Race& r) { return std::tuple(r.first.way.size() > 0, r.first.where, r.name); };
+    const auto order = [](const Race& r) { return std::tuple(r.first.blamed, r.first.where, r.name); };
     if (order(race) < order(into)) {
       race.others = std::move(into.others);
       std::swap(into, race);
     }
-    into.others.push_back({race.first.where, '\'' + race.name + "' is " + (race.first.is_write ? "written" : "read") + " without it, too"});
+    into.others.push_back({race.first.blamed, '\'' + race.name + "' is " + (race.first.is_write ? "written" : "read") + " without it, too"});
   }
 
   const Flow::Engine& engine_;

@@ -11,6 +11,7 @@ namespace ferrule {
 
 struct RaceSide {
   Location where = {};
+  Location blamed = {};            ///< where to complain: the access, or the call that should have held the lock
   std::string function = {};        ///< name of the function whose text it is in
   bool is_write = false;
   bool on_thread = false;           ///< made by a thread that the way below starts

@@ -43,11 +43,12 @@ void unguarded_shared_data(const Judgement& judgement, std::vector<Finding>& fin
   for (const Race& race : find_races(judgement.flow)) {
     Finding finding;
     finding.rule = "unguarded-shared-data";
-    finding.where = race.first.where;
+    finding.where = race.first.blamed;
     finding.message = message(race);
     finding.subject = race.subject;
     finding.profile = race.profile;
     add_way(race.first, finding.notes);
+    if (race.first.blamed != race.first.where) finding.notes.push_back({race.first.where, "here it is " + done(race.first)});
     add_way(race.second, finding.notes);
     const bool itself = race.evidence == Race::Evidence::Thread && race.first.where == race.second.where;
     if (race.second.where)

@@ -108,7 +108,8 @@ void Interpreter::apply_condition(const Condition& condition, bool taken, State&
       }
     }
   }
-  // What an atomic said decided the way: from here on, what was published before its store is seen.
+  // An atomic flag was set: from here on, what was published before its store is seen.
+  if (!answer) return;
   const Event& event = function_.events[tested];
   if (event.kind == Event::Kind::Call)
     if (const Function* callee = program_.function(event.callee))

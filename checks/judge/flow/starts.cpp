@@ -400,11 +400,11 @@ unsigned Interpreter::begin(unsigned index, unsigned which, Started started) {
   const unsigned id = it->second;
   if (is_new) into_.started.emplace_back();
   started.repeats = started.repeats || (!is_new && into_.started[id].repeats);
+  const bool imported = started.origin != &function_ || started.event != index || which != 0;
+  if (state_.live.contains(id) && !(imported && started.perhaps_once)) started.repeats = true;
   if (collecting_)
     for (unsigned other : state_.live)
       if (!is_same_start(into_.started[other], started)) into_.together.push_back({other, id, state_.stale});
-  const bool imported = started.origin != &function_ || started.event != index || which != 0;
-  if (state_.live.contains(id) && !(imported && started.perhaps_once)) started.repeats = true;
   std::erase_if(state_.stale, [&](const auto& entry) { return entry.first == id; });
   if (collecting_ && started.is_static) {
     // What the sink takes must not borrow from this frame, joined or not.
