@@ -34,6 +34,8 @@ bool BodyLowering::run() {
     }
   }
   Stmt* body = function_->getBody();
+  // What a coroutine's promise does before and after the body that was written is left out.
+  if (auto* coroutine = dyn_cast<CoroutineBodyStmt>(body)) body = coroutine->getBody();
   prepare(body);
   return lower_graph(function_, body);
 }

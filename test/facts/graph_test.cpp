@@ -101,6 +101,7 @@ TEST(Graph, CoroutinesSuspend) {
     written_after |= suspended && event.kind == Event::Kind::Assign && event.place.key == "g";
   }
   EXPECT_TRUE(written_after);
+  EXPECT_EQ(events_of(facts, "f").back(), "assign ::g = literal");
 }
 
 TEST(Graph, GlobalInitialisersAreFunctions) {
