@@ -247,7 +247,8 @@ Operand BodyLowering::read(Operand operand, const Expr* expr) {
 Operand BodyLowering::lower_cast(const CastExpr* expr) {
   const Expr* inner = expr->getSubExpr();
   switch (expr->getCastKind()) {
-    case CK_LValueToRValue: {
+    case CK_LValueToRValue:
+    case CK_LValueToRValueBitCast: {
       Operand operand = lower(inner);
       return read_choices_.count(strip(inner)) ? operand : read(std::move(operand), inner);
     }

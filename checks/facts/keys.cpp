@@ -133,6 +133,20 @@ const std::string& Keys::of_tag(const TagDecl* tag) {
   return *(keys_[canonical] = std::move(made));
 }
 
+namespace {
+
+/// Whether the class has another member template of this name, which may have the same parameters.
+bool has_sibling_template(const FunctionDecl* function) {
+  const auto* record = dyn_cast<CXXRecordDecl>(function->getDeclContext());
+  if (!record) return false;
+  unsigned templates = 0;
+  for (const NamedDecl* member : record->lookup(function->getDeclName()))
+    templates += isa<FunctionTemplateDecl>(member);
+  return templates > 1;
+}
+
+}  // namespace
+
 std::string Keys::make_function(const FunctionDecl* function) {
   std::string key = scope_key(function);
   key += isa<CXXConversionDecl>(function) ? "operator " + of_type(function->getReturnType()) : own_name(function);
@@ -155,6 +169,7 @@ std::string Keys::make_function(const FunctionDecl* function) {
   }
   // Overloads that only a constraint or the result type tells apart.
   if (arguments) key += "->" + of_type(function->getReturnType());
+  if (arguments && has_sibling_template(function)) key += local_suffix(function);
   if (function->getTrailingRequiresClause()) key += local_suffix(function);
   return key + file_suffix(function);
 }
