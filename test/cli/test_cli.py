@@ -174,7 +174,7 @@ class Databases(CliTest):
     def test_of_gcc(self):
         self.write("a.cpp", CLEAN)
         self.write("b.cpp", CLEAN)
-        flags = ("-std=gnu++20 -fno-canonical-system-headers -fconcepts-diagnostics-depth=3 -Wno-maybe-uninitialized "
+        flags = ("-O2 -std=gnu++20 -fno-canonical-system-headers -fconcepts-diagnostics-depth=3 -Wno-maybe-uninitialized "
                  "-fno-semantic-interposition -MD -MF a.d -Werror -Wlogical-op")
         self.database([("a.cpp", flags), ("b.cpp", flags)])
         result = self.ferrule("check")

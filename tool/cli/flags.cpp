@@ -142,7 +142,8 @@ Adjusted adjust(const Command& command, const std::string& resource_directory) {
 
   unsigned missing_index = 0;
   unsigned missing_count = 0;
-  const llvm::opt::InputArgList parsed = option_table().ParseArgs(pointers, missing_index, missing_count);
+  const llvm::opt::InputArgList parsed =
+      option_table().ParseArgs(pointers, missing_index, missing_count, llvm::opt::Visibility(llvm::opt::DefaultVis));
 
   Adjusted adjusted{front(command.arguments[compiler], resource_directory)};
   for (const llvm::opt::Arg* arg : parsed) {

@@ -112,8 +112,11 @@ void parse(const std::string& directory, const std::vector<std::string>& argumen
                                             std::make_shared<clang::PCHContainerOperations>());
   invocation.setDiagnosticConsumer(printer.get());
   invocation.setDiagnosticOptions(options.get());
-  result.failure = "it does not parse";
+  constexpr const char* unparsed = "it does not parse";
+  result.failure = unparsed;
   invocation.run();
+  // The driver's errors are not the front end's: with flags that it refuses, what was parsed is not what is built.
+  if (printer->getNumErrors() > 0) result.failure = unparsed;
 }
 
 }  // namespace

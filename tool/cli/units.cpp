@@ -1,5 +1,6 @@
 #include "tool/cli/units.h"
 
+#include "checks/judge/program.h"
 #include "tool/cli/flags.h"
 #include "tool/cli/plain/database.h"
 #include "tool/cli/plain/error.h"
@@ -51,33 +52,79 @@ std::vector<Command> commands_from_database(const Arguments& arguments) {
   return select(read_database(database), arguments.positional, database);
 }
 
-// Shares the units among the workers and keeps each result at its unit's index.
+std::size_t entity_count(const Facts& facts) {
+  return facts.types.size() + facts.records.size() + facts.globals.size() + facts.functions.size();
+}
+
+// The facts of all units so far, with what they share (their headers) kept once: a program's facts are far smaller than
+// the sum of its units'.
+class MergingFacts {
+ public:
+  void add(Facts facts) {
+    pending_entities_ += entity_count(facts);
+    pending_.push_back(std::move(facts));
+    // Waiting until there is as much new as old keeps the whole cost linear.
+    constexpr std::size_t few = 100'000;
+    if (pending_entities_ > few + merged_entities_) merge();
+  }
+
+  std::vector<Facts> take() { return std::move(pending_); }
+
+ private:
+  void merge() {
+    const Program program(std::move(pending_));
+    pending_.clear();
+    pending_.push_back(program.facts());
+    merged_entities_ = entity_count(pending_.front());
+    pending_entities_ = 0;
+  }
+
+  std::vector<Facts> pending_;
+  std::size_t pending_entities_ = 0;
+  std::size_t merged_entities_ = 0;
+};
+
+// Shares the units among the workers and joins the results in the order of the units.
 class Pool {
  public:
-  Pool(const std::vector<Unit>& units, const AnalyseOptions& options)
-      : units_(units), options_(options), results_(units.size()) {}
+  Pool(const std::vector<Unit>& units, const AnalyseOptions& options) : units_(units), options_(options) {}
 
-  std::vector<UnitResult> run() {
+  Analysis run() {
     const std::size_t workers = std::min<std::size_t>(options_.jobs, units_.size());
     std::vector<std::thread> threads;
     for (std::size_t i = 1; i < workers; ++i) threads.emplace_back([this] { work(); });
     work();
     for (std::thread& thread : threads) thread.join();
     if (options_.progress) std::fputs("\r\x1b[K", stderr);
-    return std::move(results_);
+    analysis_.facts = facts_.take();
+    return std::move(analysis_);
   }
 
  private:
   void work() {
     for (std::size_t i = next_++; i < units_.size(); i = next_++) {
-      results_[i] = analyse_unit(units_[i].directory, units_[i].arguments, options_.color);
+      UnitResult result = analyse_unit(units_[i].directory, units_[i].arguments, options_.color);
+      const std::lock_guard lock(mutex_);
+      finished_.emplace(i, std::move(result));
+      ++done_;
       if (options_.progress) show_progress(units_[i].file);
+      for (auto first = finished_.begin(); first != finished_.end() && first->first == joined_;
+           first = finished_.erase(first)) {
+        join(units_[joined_++], std::move(first->second));
+      }
     }
   }
 
-  void show_progress(const std::string& file) {
-    const std::lock_guard lock(mutex_);
-    ++done_;
+  void join(const Unit& unit, UnitResult result) {
+    analysis_.errors += result.errors;
+    if (result.failure.empty()) {
+      facts_.add(std::move(result.facts));
+    } else {
+      analysis_.failed.insert(analysis_.failed.end(), unit.commands, {unit.file, result.failure});
+    }
+  }
+
+  void show_progress(const std::string& file) const {
     constexpr std::size_t width = 30;
     const std::size_t filled = width * done_ / units_.size();
     const std::string bar = std::string(filled, '#') + std::string(width - filled, '.');
@@ -88,10 +135,13 @@ class Pool {
 
   const std::vector<Unit>& units_;
   const AnalyseOptions& options_;
-  std::vector<UnitResult> results_;
   std::atomic<std::size_t> next_ = 0;
-  std::mutex mutex_;
-  std::size_t done_ = 0;  // guarded by mutex_
+  std::mutex mutex_;                            // guards all below
+  std::map<std::size_t, UnitResult> finished_;  // whose turn has not come
+  std::size_t joined_ = 0;
+  std::size_t done_ = 0;
+  MergingFacts facts_;
+  Analysis analysis_;
 };
 
 }  // namespace
@@ -113,22 +163,12 @@ UnitList list_units(const Arguments& arguments) {
     }
   }
   list.commands = commands.size();
+  // In a fixed order whatever the database's: of two facts that say the same, the first unit's stays.
+  std::ranges::stable_sort(list.units, {}, &Unit::file);
   return list;
 }
 
-Analysis analyse(const std::vector<Unit>& units, const AnalyseOptions& options) {
-  auto results = Pool(units, options).run();
-  Analysis analysis;
-  for (std::size_t i = 0; i < units.size(); ++i) {
-    analysis.errors += results[i].errors;
-    if (results[i].failure.empty()) {
-      analysis.facts.push_back(std::move(results[i].facts));
-    } else {
-      analysis.failed.insert(analysis.failed.end(), units[i].commands, {units[i].file, results[i].failure});
-    }
-  }
-  return analysis;
-}
+Analysis analyse(const std::vector<Unit>& units, const AnalyseOptions& options) { return Pool(units, options).run(); }
 
 bool is_terminal(int descriptor) {
   const char* terminal = std::getenv("TERM");
