@@ -456,6 +456,9 @@ Value BodyLowering::argument(const Expr* expr) {
   } else {
     value = operand.value;
   }
+  // What is no pointer and no object points to nothing, whatever it is.
+  if (value.kind == Value::Kind::Unknown && expr->isPRValue() && expr->getType()->isArithmeticType())
+    value.kind = Value::Kind::Literal;
   value.type = unit_.type(expr->getType().getUnqualifiedType());
   return value;
 }
