@@ -152,6 +152,10 @@ bool Interpreter::known_thread(unsigned index, const FunctionKnowledge& known, P
   const Event& event = function_.events[index];
   switch (known.does) {
     case Does::Join:
+      for (unsigned id : state_.live)
+        if (const Started& thread = into_.started[id]; on != no_place && thread.handle != no_place &&
+                                                       (places_.has_prefix(thread.handle, on) || places_.has_prefix(on, thread.handle)))
+          note_waits_holding(HeldWait::For::Thread, event.where, &thread);
       end(on);
       return true;
     case Does::Detach:
@@ -186,6 +190,7 @@ bool Interpreter::known_thread(unsigned index, const FunctionKnowledge& known, P
       add_references(sent, message, &event.where, "");
       add_items(sent, {}, {message}, event.where);
       for (CrossingItem& item : sent.items) item.kind = CrossingItem::Kind::Message;
+      mark_sent(abstract(event.args[known.message]), sent);
       begin(index, 0, std::move(sent));
       return true;
     }
@@ -227,7 +232,7 @@ bool Interpreter::known_sync(unsigned index, const FunctionKnowledge& known, Pla
       if (known.callable >= args.size()) return true;
       if (on == no_place) on = resolve(places_.intern(event.place));
       // The body runs once, before anyone gets past this call: as if under a lock that is never given back.
-      acquire(on, false);
+      acquire(on, false, false);
       const Abstract callable = follower().settle(args[known.callable]);
       args.erase(args.begin(), args.begin() + known.callable + 1);
       invoke(index, callable, args);
@@ -416,7 +421,7 @@ void Interpreter::construct_guard(unsigned index, PlaceId made, bool shared) {
   state_.guards[made] = guard;
   if (!deferred && !tried)
     for (PlaceId lock : locks)
-      if (!adopted || !state_.held.contains(lock)) acquire(lock, shared);
+      if (!adopted || !state_.held.contains(lock)) acquire(lock, shared, !adopted);
 }
 
 void Interpreter::known_construct(unsigned index, const Function& callee, PlaceId made) {

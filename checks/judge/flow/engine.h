@@ -48,6 +48,23 @@ struct Dangling {
   const Location* ends = nullptr;  ///< where the life ends; null: at the end of the function
 };
 
+/// A variable is used after its value was moved to another thread.
+struct SentUse {
+  std::string name = {};
+  const Location* sent = nullptr;
+  const Location* used = nullptr;
+  std::string sink = {};
+  bool always = false;  ///< on every way to the use
+};
+
+/// A lock is held while the function waits for something that may need it, or suspends.
+struct HeldWait {
+  enum class For : unsigned char { Resumption, Thread } what = For::Resumption;
+  PlaceId lock = no_place;
+  const Location* where = nullptr;
+  const Location* started = nullptr;  ///< For::Thread: where the thread that takes the lock starts
+};
+
 struct FunctionFlow {
   const Function* function = nullptr;
   Summary summary = {};
@@ -56,6 +73,9 @@ struct FunctionFlow {
   std::vector<CallSite> sites = {};
   std::vector<Together> together = {};
   std::vector<Dangling> dangling = {};
+  std::vector<Acquisition> acquisitions = {};  ///< its own and its callees'
+  std::vector<SentUse> sent_uses = {};
+  std::vector<HeldWait> held_waits = {};
   std::set<unsigned> live_at_exit = {};
 };
 

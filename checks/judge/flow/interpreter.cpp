@@ -201,6 +201,7 @@ void Interpreter::event(unsigned index) {
   if (!state_.reached) return;
   now_ = index;
   const Event& event = function_.events[index];
+  check_sent(index);
   switch (event.kind) {
     case Event::Kind::Access: access(event); break;
     case Event::Kind::Assign: assign(event); break;
@@ -208,7 +209,7 @@ void Interpreter::event(unsigned index) {
     case Event::Kind::Construct: construct(index); break;
     case Event::Kind::Destroy: destroy(index); break;
     case Event::Kind::Return: returns(event); break;
-    case Event::Kind::Suspend: break;
+    case Event::Kind::Suspend: note_waits_holding(HeldWait::For::Resumption, event.where, nullptr); break;
   }
   mark_moved(index);
 }
@@ -223,6 +224,7 @@ void Interpreter::mark_moved(unsigned index) {
     const PlaceId from = resolve(places_.intern(value.place));
     if (from == no_place || places_.has_deref(from)) return;
     state_.forget(from, places_);
+    if (places_.is_root(from)) state_.moved_into[from] = result_place(index);
     state_.points[from] = {Value::Kind::Literal, makes_temporary ? result_place(index) : no_place, nullptr, nullptr};
   };
   moved(event.value);
@@ -486,13 +488,16 @@ void Interpreter::relocate(PlaceId from, PlaceId to) {
 // An object begins at `root`: threads that run already use the one of an earlier round.
 void Interpreter::renew(PlaceId root) {
   for (unsigned id : state_.live) state_.stale.emplace(id, root);
+  state_.sent.erase(root);
+  state_.moved_into.erase(root);
   state_.forget(root, places_);
 }
 
-void Interpreter::acquire(PlaceId lock, bool shared) {
+void Interpreter::acquire(PlaceId lock, bool shared, bool waits) {
   if (lock == no_place) return;
+  if (collecting_ && waits) acquisitions_.push_back({lock, shared, state_.held, state_.released, &function_.events[now_].where, &function_, nullptr});
   state_.held[lock] = shared;
-  state_.released.erase(lock);
+  if (state_.released.erase(lock) != 0) state_.retaken.insert(lock);
   state_.unlocked.erase(lock);
   if (collecting_) acquires_.emplace_back(now_, lock);
 }
@@ -504,7 +509,7 @@ void Interpreter::unlock(PlaceId lock) {
 
 void Interpreter::release(PlaceId lock) {
   if (lock == no_place) return;
-  if (state_.held.erase(lock) == 0 || assumed_.contains(lock)) state_.released.insert(lock);
+  if (state_.held.erase(lock) == 0 || assumed_.contains(lock) || state_.retaken.contains(lock)) state_.released.insert(lock);
 }
 
 void Interpreter::release_guard(PlaceId guard) {
@@ -541,6 +546,7 @@ void Interpreter::collect() {
   returned_.reset();
   deferred_.clear();
   inserts_.clear();
+  acquisitions_.clear();
   State exit;
   for (unsigned block : order_) {
     state_ = at_entry_[block];

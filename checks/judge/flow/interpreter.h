@@ -99,7 +99,10 @@ class Interpreter {
   void store(PlaceId place, Abstract value);
   void relocate(PlaceId from, PlaceId to);
   void renew(PlaceId root);
-  void acquire(PlaceId lock, bool shared);
+  void acquire(PlaceId lock, bool shared, bool waits = true);
+  void note_waits_holding(HeldWait::For what, const Location& where, const Started* thread);
+  void mark_sent(const Abstract& value, const Started& started);
+  void check_sent(unsigned index);
   void release(PlaceId lock);
   void unlock(PlaceId lock);
   void release_guard(PlaceId guard);
@@ -131,6 +134,7 @@ class Interpreter {
   std::set<PlaceId> assumed_;
   std::set<PlaceId> waits_;
   std::set<PlaceId> returned_from_;
+  std::vector<Acquisition> acquisitions_;
   std::vector<Deferred> deferred_;
   std::vector<Store> inserts_;
   std::optional<Abstract> returned_;

@@ -134,6 +134,20 @@ void Interpreter::import(const Summary& summary, const Function& callee, Frame& 
     accessed.hops = hop(where, callee, false, from.hops);
     record_imported(std::move(accessed));
   }
+  for (const Acquisition& from : summary.acquisitions) {
+    const PlaceId lock = frame.map(from.lock);
+    const std::optional<Locks> held = frame.map(from.held);
+    if (lock == no_place || !held || acquisitions_.size() >= most_accesses) continue;
+    Acquisition taken = from;
+    taken.lock = lock;
+    taken.held = *held;
+    taken.released = frame.map(from.released);
+    for (const auto& [other, shared] : state_.held)
+      if (!taken.released.contains(other)) taken.held.emplace(other, shared);
+    taken.released.insert(state_.released.begin(), state_.released.end());
+    taken.hops = hop(where, callee, false, from.hops);
+    acquisitions_.push_back(std::move(taken));
+  }
   for (const Deferred& from : summary.deferred) {
     const Cursor at = frame.follow(from.callable);
     const PlaceId place = at.place != no_place ? at.place : at.shadow;
@@ -183,7 +197,7 @@ void Interpreter::import_state(const Summary& summary, Frame& frame, PlaceId res
   }
 
   for (PlaceId lock : released) callee.is_destructor ? release(lock) : unlock(lock);
-  for (const auto& [lock, shared] : acquired) acquire(lock, shared);
+  for (const auto& [lock, shared] : acquired) acquire(lock, shared, false);  // its waiting came over with its acquisitions
   for (PlaceId handle : joined) end(handle);
   state_.acquired_sync.insert(synced.begin(), synced.end());
   for (PlaceId object : waits) {
@@ -325,6 +339,8 @@ void Interpreter::start_body(Started& started, const Abstract& callable, const s
   Frame frame(here, found->self, found->params, no_place);
   for (Accessed& accessed : thread_accesses(flow->summary, *found->body, frame, started.where))
     started.accesses.push_back(std::move(accessed));
+  for (const Acquisition& taken : flow->summary.acquisitions)
+    if (const PlaceId lock = frame.map(taken.lock); lock != no_place) started.locks.insert(lock);
   for (const Deferred& from : flow->summary.deferred) {
     const Cursor at = frame.follow(from.callable);
     const PlaceId place = at.place != no_place ? at.place : at.shadow;
@@ -374,6 +390,7 @@ void Interpreter::start(unsigned index, const FunctionKnowledge& known, PlaceId 
     add_references(started, args[i], &event.where, name);
   }
   start_body(started, callable, args);
+  for (const Value& value : event.args) mark_sent(abstract(value), started);
   // A member function runs on the object that its first argument points to.
   add_items(started, callable, args, event.where);
   const unsigned id = begin(index, 0, std::move(started));
@@ -438,6 +455,7 @@ void Interpreter::import_started(const Started& from, const Function& callee, Fr
     accessed.sync_after = frame.map_sync(access.sync_after);
     started.accesses.push_back(std::move(accessed));
   }
+  started.locks = frame.map(from.locks);
   started.references.clear();
   for (const Reference& reference : from.references) {
     const Cursor at = frame.follow(reference.place);

@@ -51,6 +51,22 @@ bool meet_guards(std::map<PlaceId, Guard>& mine, const std::map<PlaceId, Guard>&
   return changed;
 }
 
+// Sent on one way only is still perhaps sent.
+bool meet_sent(std::map<PlaceId, Sent>& mine, const std::map<PlaceId, Sent>& theirs) {
+  bool changed = false;
+  for (auto& [place, sent] : mine)
+    if (sent.always && !(theirs.contains(place) && theirs.at(place).always)) {
+      sent.always = false;
+      changed = true;
+    }
+  for (const auto& [place, sent] : theirs) {
+    const auto [it, is_new] = mine.try_emplace(place, sent);
+    if (is_new) it->second.always = false;
+    changed |= is_new;
+  }
+  return changed;
+}
+
 }  // namespace
 
 bool State::join(const State& other) {
@@ -61,9 +77,12 @@ bool State::join(const State& other) {
   }
   bool changed = meet_locks(held, other.held);
   changed |= unite(released, other.released);
+  changed |= unite(retaken, other.retaken);
   changed |= intersect(unlocked, other.unlocked);
   changed |= meet_guards(guards, other.guards);
   changed |= keep_equal(points, other.points);
+  changed |= keep_equal(moved_into, other.moved_into);
+  changed |= meet_sent(sent, other.sent);
   std::set<std::pair<unsigned, PlaceId>> met;
   for (const auto& entry : stale)
     if (other.stale.contains(entry) || !other.live.contains(entry.first)) met.insert(entry);

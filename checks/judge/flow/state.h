@@ -42,15 +42,26 @@ struct Guard {
   bool operator==(const Guard&) const = default;
 };
 
+/// A variable whose value another thread owns by now.
+struct Sent {
+  const Location* where = nullptr;
+  const std::string* sink = nullptr;
+  bool always = true;  ///< on every way here
+  bool operator==(const Sent&) const = default;
+};
+
 struct State {
   bool reached = false;
   Locks held = {};                       ///< certainly taken since entry
   std::set<PlaceId> released = {};       ///< perhaps given up although the caller may hold it
+  std::set<PlaceId> retaken = {};        ///< given up, then taken again: giving it up once more leaves nothing
   std::set<PlaceId> unlocked = {};       ///< certainly given up by an explicit unlock, and not taken again
   std::map<PlaceId, Guard> guards = {};  ///< by the place of the guard object
   std::map<PlaceId, Abstract> points = {};
   std::set<unsigned> live = {};          ///< crossings (index in FunctionFlow::started) that may be running
   std::set<std::pair<unsigned, PlaceId>> stale = {};  ///< (crossing, root): it runs on an earlier object of that name
+  std::map<PlaceId, PlaceId> moved_into = {};  ///< variable → the closure or other object its value was moved into
+  std::map<PlaceId, Sent> sent = {};
   std::set<PlaceId> joined = {};         ///< thread handles certainly joined since entry
   std::set<PlaceId> acquired_sync = {};  ///< semaphores, flags, … certainly waited for since entry
 

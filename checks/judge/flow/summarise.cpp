@@ -163,6 +163,9 @@ void Interpreter::summarise(const State& exit) {
     if (is_exported(object)) summary.waits.insert(object);
   for (const Deferred& deferred : deferred_)
     if (exported({Value::Kind::Copy, deferred.callable, nullptr, nullptr})) summary.deferred.push_back(deferred);
+  for (const Acquisition& taken : acquisitions_)
+    if (is_exported(taken.lock) && summary.acquisitions.size() < most_accesses) summary.acquisitions.push_back(taken);
+  into_.acquisitions = std::move(acquisitions_);
   export_accesses(summary);
   export_started(exit, summary);
 }

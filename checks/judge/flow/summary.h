@@ -37,6 +37,17 @@ struct Accessed {
   Hops hops = {};
 };
 
+/// A lock is taken and waited for (a try does not wait).
+struct Acquisition {
+  PlaceId lock = no_place;
+  bool shared = false;
+  Locks held = {};               ///< by then
+  std::set<PlaceId> released = {};  ///< locks given up since entry by then
+  const Location* where = nullptr;
+  const Function* in = nullptr;  ///< the function whose text it is in
+  Hops hops = {};
+};
+
 /// A callable that a function calls but whose body only a caller knows.
 struct Deferred {
   PlaceId callable = no_place;
@@ -71,6 +82,7 @@ struct Started {
   const Location* sink_call = nullptr;  ///< the real sink's call, wherever the crossing is decided
   bool is_call = false;              ///< ended before the sink returned
   std::vector<Accessed> accesses = {};
+  std::set<PlaceId> locks = {};      ///< that it takes while it runs
   std::vector<Deferred> deferred = {};
   std::vector<Reference> references = {};
   std::vector<CrossingItem> items = {};
@@ -86,6 +98,7 @@ struct Store {
 
 struct Summary {
   std::vector<Accessed> accesses = {};
+  std::vector<Acquisition> acquisitions = {};
   std::vector<Deferred> deferred = {};
   std::vector<Started> started = {};  ///< still running at the end
   Locks acquired = {};

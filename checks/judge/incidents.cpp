@@ -1,0 +1,51 @@
+#include "checks/judge/incidents.h"
+
+#include "checks/judge/flow/engine.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace ferrule {
+
+std::vector<UseAfterSend> find_uses_after_send(const Flow& flow) {
+  std::vector<UseAfterSend> found;
+  for (const FunctionFlow* of : flow.engine().all())
+    for (const SentUse& use : of->sent_uses)
+      found.push_back({use.name, use.sink, *use.sent, *use.used, use.always, of->function->key + '#' + use.name});
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return std::tie(a.used, a.name) < std::tie(b.used, b.name); });
+  return found;
+}
+
+std::vector<LockAcrossWait> find_locks_across_waits(const Flow& flow) {
+  const Flow::Engine& engine = flow.engine();
+  std::vector<LockAcrossWait> found;
+  for (const FunctionFlow* of : engine.all())
+    for (const HeldWait& wait : of->held_waits) {
+      const std::string lock = describe(engine.places.expand(wait.lock), *of->function, engine.program);
+      found.push_back({lock, *wait.where, wait.started ? *wait.started : Location{}, of->function->key + '#' + lock});
+    }
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return std::tie(a.where, a.lock) < std::tie(b.where, b.lock); });
+  return found;
+}
+
+std::vector<DiscardedGuard> find_discarded_guards(const Flow& flow) {
+  const Flow::Engine& engine = flow.engine();
+  std::vector<DiscardedGuard> found;
+  for (const FunctionFlow* of : engine.all())
+    for (const Event& event : of->function->events) {
+      if (!event.is_discarded) continue;
+      const Type* type = engine.program.type(event.type);
+      const Record* record = type && type->kind == TypeKind::Record ? engine.program.record(type->record) : nullptr;
+      const ClassKnowledge* known = record ? engine.class_of(*record) : nullptr;
+      if (!known) continue;
+      const Function* callee = engine.program.function(event.callee);
+      const FunctionKnowledge* does = callee ? engine.known.function(callee->name) : nullptr;
+      const bool is_guard = known->is == Is::Guard && (event.kind == Event::Kind::Call || !event.args.empty());
+      const bool is_future = does && does->does == Does::Start && record->name == "std::future";
+      if (is_guard || is_future) found.push_back({record->name, is_future, event.where, of->function->key + '#' + record->name});
+    }
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return std::tie(a.where, a.type) < std::tie(b.where, b.type); });
+  return found;
+}
+
+}  // namespace ferrule
