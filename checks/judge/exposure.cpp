@@ -9,6 +9,7 @@ Exposures::Exposures(const Flow::Engine& engine) : engine_(engine) {
     for (const CallSite& site : flow->sites) sites_[site.callee].push_back({flow, &site});
   solve(any_, false);
   solve(outside_, true);
+  find_always_locked();
 }
 
 Exposure Exposures::initial(const Function& function) const {
@@ -89,11 +90,31 @@ void Exposures::solve(Map& map, bool outside) {
   }
 }
 
-bool Exposures::always_locked(const Function* function) const {
-  auto it = sites_.find(function);
-  return it != sites_.end() &&
-         std::all_of(it->second.begin(), it->second.end(), [](const Site& site) { return site.site->locked; });
+// Starts from the belief that all are, and gives it up where some call holds nothing and its caller cannot count on it.
+// Then only those stay that a lock really leads to: functions that just call each other show nothing.
+void Exposures::find_always_locked() {
+  std::set<const Function*> believed;
+  for (const auto& [callee, sites] : sites_) believed.insert(callee);
+  const auto locked = [&](const Site& site, const std::set<const Function*>& callers) {
+    return site.site->locked || (!site.site->on_new_thread && callers.contains(site.caller->function));
+  };
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const auto& [callee, sites] : sites_)
+      if (!std::all_of(sites.begin(), sites.end(), [&](const Site& site) { return locked(site, believed); }))
+        changed |= believed.erase(callee) != 0;
+  }
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const Function* callee : believed) {
+      const std::vector<Site>& sites = sites_.at(callee);
+      if (std::any_of(sites.begin(), sites.end(), [&](const Site& site) { return locked(site, always_locked_); }))
+        changed |= always_locked_.insert(callee).second;
+    }
+  }
 }
+
+bool Exposures::always_locked(const Function* function) const { return always_locked_.contains(function); }
 
 bool Exposures::called_from_outside_unlocked(const Function* function) const {
   auto it = sites_.find(function);

@@ -4,6 +4,7 @@
 #include "checks/judge/flow/engine.h"
 
 #include <map>
+#include <set>
 
 namespace ferrule {
 
@@ -44,11 +45,13 @@ class Exposures {
   bool touched_by_threads(const Site& site) const;
   bool is_fresh(const Site& site) const;
   void solve(Map& map, bool outside);
+  void find_always_locked();
 
   const Flow::Engine& engine_;
   std::map<const Function*, std::vector<Site>> sites_;
   Map any_;
   Map outside_;
+  std::set<const Function*> always_locked_;
 };
 
 }  // namespace ferrule

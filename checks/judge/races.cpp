@@ -2,6 +2,7 @@
 
 #include "checks/judge/exposure.h"
 #include "checks/judge/flow/engine.h"
+#include "checks/judge/guarding.h"
 
 #include <algorithm>
 #include <map>
@@ -19,7 +20,7 @@ bool meets(const Set& a, const Set& b) {
 class RaceFinder {
  public:
   explicit RaceFinder(const Flow& flow)
-      : engine_(flow.engine()), program_(engine_.program), places_(engine_.places), exposures_(engine_) {
+      : engine_(flow.engine()), program_(engine_.program), places_(engine_.places), exposures_(engine_), guarding_(engine_) {
     for (const Function& function : program_.facts().functions)
       if (function.is_constructor) find_owned(function);
   }
@@ -240,7 +241,7 @@ class RaceFinder {
       for (const Touch& touch : flow->touches) {
         const PlaceId group = group_of(touch.accessed.place);
         // Globals are the same in every function: each access counts once, where it is written.
-        if (group == no_place || touch.accessed.atomic) continue;
+        if (group == no_place || touch.accessed.atomic || guarding_.is_birth_or_end(touch.accessed)) continue;
         groups[group].push_back({flow, &touch});
       }
     }
@@ -262,7 +263,7 @@ class RaceFinder {
     std::map<PlaceId, Counted> locked;
     for (const Seen& seen : all)
       for (const auto& [lock, shared] : seen.accessed().locks)
-        if (places_.root_kind(lock) == places_.root_kind(group) && holds(seen.accessed(), lock))
+        if (places_.root_kind(lock) == places_.root_kind(group) && holds(seen.accessed(), lock) && shows(lock, group, seen))
           (seen.accessed().write ? locked[lock].writes : locked[lock].reads).insert(seen.accessed().where);
     if (const PlaceId declared_lock = annotated_lock(group); declared_lock != no_place) {
       for (const Seen& seen : all) stray(declared_lock, true, seen, all);
@@ -279,9 +280,16 @@ class RaceFinder {
       if (!holds(seen.accessed(), lock) && is_entry(*seen.flow->function)) strays.insert(seen.accessed().where);
     const std::size_t kept = guard->second.reads.size() + guard->second.writes.size();
     // One read under a lock that was taken for something else is no evidence that the lock is meant for it.
-    const bool strong = !guard->second.writes.empty() || kept > strays.size() || is_devoted(group, lock, all);
+    // Nor are reads alone, deep in a large critical section, or one access of many.
+    const bool believed = !guard->second.writes.empty() && 3 * kept >= strays.size();
+    const bool strong = believed || is_devoted(group, lock, all);
 
     for (const Seen& seen : all) stray(lock, strong, seen, all);
+  }
+
+  bool shows(PlaceId lock, PlaceId group, const Seen& seen) const {
+    return guarding_.can_guard(lock, seen.accessed().place) && guarding_.is_meant(lock, seen.accessed()) &&
+           !guarding_.belongs_to_guard(group, lock);
   }
 
   // The lock that the authors named with a thread-safety attribute.
@@ -312,7 +320,7 @@ class RaceFinder {
   void stray(PlaceId lock, bool strong, const Seen& seen, const std::vector<Seen>& all) {
     const Accessed& accessed = seen.accessed();
     const Function& function = *seen.flow->function;
-    if (holds(accessed, lock) || !is_data(accessed.place)) return;
+    if (holds(accessed, lock) || !is_data(accessed.place) || !guarding_.can_guard(lock, accessed.place)) return;
     if (!is_entry(function) && !accessed.on_thread) return;
     if (accessed.on_thread && !is_entry(function) && !function.is_constructor && exposures_.any(&function) == Exposure::None) return;
     if (seen.touch->before_start || !accessed.joined.empty()) return;
@@ -542,6 +550,7 @@ class RaceFinder {
   const Program& program_;
   PlaceTable& places_;
   Exposures exposures_;
+  Guarding guarding_;
   std::set<std::string> owned_;  // keys of pointer fields whose object is the class's own
   std::vector<Race> races_;
 };
