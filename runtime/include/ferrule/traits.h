@@ -14,20 +14,6 @@
 
 namespace ferrule {
 
-/// A claim by the author of T that T is Send, for compilers that cannot see FERRULE_CLAIM_SEND on a class whose members are
-/// known not to be. Specialise it for the type itself: it is not inherited.
-template <class T>
-inline constexpr bool claims_send = false;
-/// The same for Sync.
-template <class T>
-inline constexpr bool claims_sync = false;
-/// The author of T says that T is not Send; what FERRULE_NOT_SEND says to the analyser, said to every compiler.
-template <class T>
-inline constexpr bool denies_send = false;
-/// The same for Sync.
-template <class T>
-inline constexpr bool denies_sync = false;
-
 namespace detail {
 
 template <class T>
@@ -35,7 +21,7 @@ inline constexpr bool is_complete = requires { sizeof(T); };
 
 template <class T, class Seen>
 constexpr Verdict derive_send() {
-  if constexpr (claims_send<T>) {
+  if constexpr (claims_send<T> || claims_synchronized<T>) {
     return Verdict::Yes;
   } else if constexpr (denies_send<T>) {
     return Verdict::No;
@@ -58,7 +44,7 @@ constexpr Verdict derive_send() {
 
 template <class T, class Seen>
 constexpr Verdict derive_sync() {
-  if constexpr (claims_sync<T>) {
+  if constexpr (claims_sync<T> || claims_synchronized<T>) {
     return Verdict::Yes;
   } else if constexpr (denies_sync<T>) {
     return Verdict::No;
@@ -85,7 +71,7 @@ struct SendOf : VerdictConstant<derive_send<T, Seen>()> {};
 template <class T, class Seen>
 struct SyncOf : VerdictConstant<derive_sync<T, Seen>()> {};
 template <class T, class Seen>
-struct SynchronizedOf : VerdictConstant<StdType<T>::is_synchronized ? Verdict::Yes : Verdict::Unknown> {};
+struct SynchronizedOf : VerdictConstant<StdType<T>::is_synchronized || claims_synchronized<T> ? Verdict::Yes : Verdict::Unknown> {};
 
 template <class T, class Seen>
 struct SendOf<const T, Seen> : SendOf<T, Seen> {};
@@ -95,6 +81,10 @@ template <class T, class Seen>
 struct SendOf<T[], Seen> : SendOf<T, Seen> {};
 template <class T, class Seen>
 struct SyncOf<T[], Seen> : SyncOf<T, Seen> {};
+template <class T, class Seen>
+struct SendOf<const T[], Seen> : SendOf<T, Seen> {};
+template <class T, class Seen>
+struct SyncOf<const T[], Seen> : SyncOf<T, Seen> {};
 template <class T, class Seen, std::size_t N>
 struct SendOf<T[N], Seen> : SendOf<T, Seen> {};
 template <class T, class Seen, std::size_t N>

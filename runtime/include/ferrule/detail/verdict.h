@@ -9,6 +9,23 @@ namespace ferrule {
 /// An answer to "is this type Send?" or "is it Sync?". A compound type's answer is the worst of its parts'.
 enum class Verdict : unsigned char { No, Unknown, Yes };
 
+/// A claim by the author of T that T is Send, for compilers that cannot see FERRULE_CLAIM_SEND on a class whose members are
+/// known not to be. Specialise it for the type itself: it is not inherited.
+template <class T>
+inline constexpr bool claims_send = false;
+/// The same for Sync.
+template <class T>
+inline constexpr bool claims_sync = false;
+/// The author of T says that T is not Send; what FERRULE_NOT_SEND says to the analyser, said to every compiler.
+template <class T>
+inline constexpr bool denies_send = false;
+/// The same for Sync.
+template <class T>
+inline constexpr bool denies_sync = false;
+/// Several threads may use one T through a non-const reference: what FERRULE_CLAIM_SYNCHRONIZED says to the analyser.
+template <class T>
+inline constexpr bool claims_synchronized = false;
+
 namespace detail {
 
 template <class... Verdicts>

@@ -1,0 +1,70 @@
+// lock_all: several mutexes at once, always in the same order, so that two threads cannot wait for each other.
+#pragma once
+
+#include <ferrule/mutex.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <functional>
+#include <system_error>
+#include <tuple>
+#include <utility>
+
+namespace ferrule {
+
+/// Access to the data of several locked mutexes: `auto [a, b] = ferrule::lock_all(first, second);` makes `a` and `b` references
+/// to it. Unlocks all when it dies. Neither copied nor moved.
+template <class... Ts>
+class [[nodiscard("the mutexes are unlocked at once if the guard is dropped")]] AllLocked {
+ public:
+  AllLocked(const AllLocked&) = delete;
+  AllLocked& operator=(const AllLocked&) = delete;
+
+  template <std::size_t I>
+  auto& get() noexcept FERRULE_DETAIL_LIFETIMEBOUND {
+    return *std::get<I>(guards_).guard;
+  }
+
+ private:
+  template <class... Us>
+  friend AllLocked<Us...> lock_all(const Mutex<Us>&... mutexes);
+
+  /// Takes over a mutex that is already locked; makes the tuple's elements where they stay.
+  template <class T>
+  struct Element {
+    explicit Element(const Mutex<T>& mutex) noexcept : guard(detail::MutexAccess::adopt(mutex)) {}
+    MutexGuard<T> guard;
+  };
+  explicit AllLocked(const Mutex<Ts>&... mutexes) noexcept : guards_(mutexes...) {}
+
+  std::tuple<Element<Ts>...> guards_;
+};
+
+/// Waits until it holds all of them. Throws std::system_error if one is named twice.
+template <class... Ts>
+AllLocked<Ts...> lock_all(const Mutex<Ts>&... mutexes) {
+  struct One {
+    const void* address;
+    void (*lock)(const void*);
+  };
+  std::array<One, sizeof...(Ts)> order{One{&mutexes, [](const void* address) {
+                                             auto& mutex = *static_cast<const Mutex<Ts>*>(address);
+                                             detail::MutexAccess::watch(mutex).before_lock(address);
+                                             detail::MutexAccess::raw(mutex).lock();
+                                             detail::MutexAccess::watch(mutex).locked(address);
+                                           }}...};
+  std::ranges::sort(order, std::less<const void*>(), &One::address);
+  if (std::ranges::adjacent_find(order, {}, &One::address) != order.end()) {
+    throw std::system_error(std::make_error_code(std::errc::resource_deadlock_would_occur), "one mutex would be locked twice");
+  }
+  for (const One& one : order) one.lock(one.address);
+  return AllLocked<Ts...>(mutexes...);
+}
+
+}  // namespace ferrule
+
+template <class... Ts>
+struct std::tuple_size<ferrule::AllLocked<Ts...>> : std::integral_constant<std::size_t, sizeof...(Ts)> {};
+template <std::size_t I, class... Ts>
+struct std::tuple_element<I, ferrule::AllLocked<Ts...>> : std::tuple_element<I, std::tuple<Ts&...>> {};

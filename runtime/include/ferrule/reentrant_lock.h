@@ -1,0 +1,113 @@
+// ReentrantLock<T>: a lock that its owner may take again, and that therefore gives only const access.
+#pragma once
+
+#include <ferrule/detail/config.h>
+#include <ferrule/detail/raw_mutex.h>
+#include <ferrule/detail/verdict.h>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <optional>
+#include <utility>
+
+namespace ferrule {
+
+template <class T>
+class ReentrantLock;
+
+namespace detail {
+
+/// Differs between threads that run at the same time.
+inline std::uintptr_t thread_mark() noexcept {
+  thread_local char mark = 0;
+  return reinterpret_cast<std::uintptr_t>(&mark);
+}
+
+}  // namespace detail
+
+/// Const access to the data of a ReentrantLock while it lives. Neither copied nor moved. Rust: ReentrantLockGuard.
+template <class T>
+class [[nodiscard("the lock is released at once if the guard is dropped")]] ReentrantGuard {
+ public:
+  ReentrantGuard(const ReentrantGuard&) = delete;
+  ReentrantGuard& operator=(const ReentrantGuard&) = delete;
+  ~ReentrantGuard() { lock_->unlock(); }
+
+  const T& operator*() const& noexcept FERRULE_DETAIL_LIFETIMEBOUND { return lock_->value_; }
+  void operator*() const&& = delete;
+  const T* operator->() const noexcept FERRULE_DETAIL_LIFETIMEBOUND { return &lock_->value_; }
+
+ private:
+  friend class ReentrantLock<T>;
+  explicit ReentrantGuard(const ReentrantLock<T>& lock) noexcept : lock_(&lock) {}
+  const ReentrantLock<T>* lock_;
+};
+
+/// A T behind a lock that one thread may take several times. Since a thread can hold two guards, they give `const T&` only;
+/// interior mutability (a Cell, an atomic) makes the data changeable. Several threads may use it at once. Rust: ReentrantLock.
+/// std: recursive_mutex.
+template <class T>
+class ReentrantLock {
+ public:
+  constexpr explicit ReentrantLock(T value) : value_(std::move(value)) {}
+  ReentrantLock(const ReentrantLock&) = delete;
+  ReentrantLock& operator=(const ReentrantLock&) = delete;
+
+  ReentrantGuard<T> lock() const& FERRULE_DETAIL_LIFETIMEBOUND {
+    if (!is_mine()) {
+      raw_.lock();
+      owner_.store(detail::thread_mark(), std::memory_order_relaxed);
+    }
+    ++depth_;
+    return ReentrantGuard<T>(*this);
+  }
+  void lock() const&& = delete;
+
+  /// Calls `f` with the data, if the lock can be had at once; true if so.
+  template <std::invocable<const T&> F>
+  bool try_with_lock(F&& f) const {
+    if (!is_mine()) {
+      if (!raw_.try_lock()) return false;
+      owner_.store(detail::thread_mark(), std::memory_order_relaxed);
+    }
+    ++depth_;
+    ReentrantGuard<T> guard(*this);
+    std::forward<F>(f)(*guard);
+    return true;
+  }
+
+  [[nodiscard]] T& get_mut() & noexcept FERRULE_DETAIL_LIFETIMEBOUND { return value_; }
+  [[nodiscard]] T into_inner() && { return std::move(value_); }
+
+ private:
+  friend class ReentrantGuard<T>;
+
+  // Only this thread writes its own mark, so it sees it exactly while it owns the lock.
+  bool is_mine() const noexcept { return owner_.load(std::memory_order_relaxed) == detail::thread_mark(); }
+  void unlock() const noexcept {
+    if (--depth_ != 0) return;
+    owner_.store(0, std::memory_order_relaxed);
+    raw_.unlock();
+  }
+
+  mutable detail::RawMutex raw_;
+  mutable std::size_t depth_ = 0;  // guarded by raw_
+  mutable detail::Atomic<std::uintptr_t> owner_{0};
+  T value_;
+};
+
+namespace detail {
+
+template <class T, class Seen>
+struct SendOf<ReentrantLock<T>, Seen> : SendOf<T, Seen> {};
+template <class T, class Seen>
+struct SyncOf<ReentrantLock<T>, Seen> : SendOf<T, Seen> {};
+template <class T, class Seen>
+struct SendOf<ReentrantGuard<T>, Seen> : VerdictConstant<Verdict::No> {};
+template <class T, class Seen>
+struct SyncOf<ReentrantGuard<T>, Seen> : SyncOf<T, Seen> {};
+
+}  // namespace detail
+}  // namespace ferrule

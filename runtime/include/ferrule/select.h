@@ -1,0 +1,176 @@
+// select: waiting for several receivers at once, with a time limit or a default.
+#pragma once
+
+#include <ferrule/channel.h>
+#include <ferrule/detail/parker.h>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace ferrule {
+
+/// A case of `select`: see on().
+template <class T, class F>
+struct OnCase {
+  Receiver<T>& receiver;
+  F handler;
+};
+/// A case of `select`: see after().
+template <class F>
+struct AfterCase {
+  detail::Deadline deadline;
+  F handler;
+};
+/// A case of `select`: see otherwise().
+template <class F>
+struct OtherwiseCase {
+  F handler;
+};
+
+/// When `receiver` has a message, or its last sender is gone: `handler(std::optional<T>)`, nothing in the second case.
+template <class T, class F>
+  requires std::invocable<F, std::optional<T>>
+[[nodiscard]] OnCase<T, std::decay_t<F>> on(Receiver<T>& receiver, F&& handler) {
+  return {receiver, std::forward<F>(handler)};
+}
+/// When nothing has come in that time: `handler()`.
+template <class Rep, class Period, std::invocable F>
+[[nodiscard]] AfterCase<std::decay_t<F>> after(std::chrono::duration<Rep, Period> duration, F&& handler) {
+  return {detail::deadline_after(duration), std::forward<F>(handler)};
+}
+/// When nothing has come yet: `handler()`; `select` does not wait then.
+template <std::invocable F>
+[[nodiscard]] OtherwiseCase<std::decay_t<F>> otherwise(F&& handler) {
+  return {std::forward<F>(handler)};
+}
+
+namespace detail {
+
+template <class C>
+inline constexpr bool is_on = false;
+template <class T, class F>
+inline constexpr bool is_on<OnCase<T, F>> = true;
+template <class C>
+inline constexpr bool is_after = false;
+template <class F>
+inline constexpr bool is_after<AfterCase<F>> = true;
+template <class C>
+inline constexpr bool is_otherwise = false;
+template <class F>
+inline constexpr bool is_otherwise<OtherwiseCase<F>> = true;
+
+}  // namespace detail
+
+/// What `select` does; a class because Receiver trusts it.
+class Select {
+  template <class... Cases>
+  friend std::size_t select(Cases... cases);
+  template <class... Cases>
+  friend std::size_t select_biased(Cases... cases);
+
+  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+
+  template <class... Cases, std::size_t... Is>
+  static std::size_t run(std::tuple<Cases...>& cases, std::size_t start, std::index_sequence<Is...>) {
+    static_assert((detail::is_on<Cases> || ...), "select needs a receiver: on(receiver, handler)");
+    static_assert((detail::is_after<Cases> + ... + 0) <= 1 && (detail::is_otherwise<Cases> + ... + 0) <= 1,
+                  "select takes one after() and one otherwise() at most");
+    const detail::Deadline* deadline = nullptr;
+    ((note_deadline(std::get<Is>(cases), deadline)), ...);
+    for (bool in_time = true;;) {
+      std::size_t done = none;
+      // Each case once, from `start` on and then from the beginning.
+      ((done == none && Is >= start && attempt(std::get<Is>(cases)) ? void(done = Is) : void()), ...);
+      ((done == none && Is < start && attempt(std::get<Is>(cases)) ? void(done = Is) : void()), ...);
+      if (done != none) return done;
+      ((done == none && detail::is_otherwise<Cases> && call(std::get<Is>(cases)) ? void(done = Is) : void()), ...);
+      if (done != none) return done;
+      if (!in_time) {
+        ((done == none && detail::is_after<Cases> && call(std::get<Is>(cases)) ? void(done = Is) : void()), ...);
+        return done;
+      }
+      in_time = wait(cases, deadline, std::index_sequence<Is...>{});
+    }
+  }
+
+  /// Sleeps until one of the receivers has news. False if the deadline passed.
+  template <class... Cases, std::size_t... Is>
+  static bool wait(std::tuple<Cases...>& cases, const detail::Deadline* deadline, std::index_sequence<Is...>) {
+    detail::Parker parker;
+    (enlist(std::get<Is>(cases), parker), ...);
+    bool has_news = (false || ... || news(std::get<Is>(cases)));
+    bool in_time = has_news || parker.park(deadline);
+    parker.await_calls((0u + ... + withdraw(std::get<Is>(cases))));
+    return in_time;
+  }
+
+  template <class C>
+  static void note_deadline(C& c, const detail::Deadline*& deadline) {
+    if constexpr (detail::is_after<C>) deadline = &c.deadline;
+  }
+  template <class C>
+  static bool call(C& c) {
+    if constexpr (!detail::is_on<C>) std::invoke(c.handler);
+    return true;
+  }
+  template <class C>
+  static bool attempt(C&) {
+    return false;
+  }
+  template <class T, class F>
+  static bool attempt(OnCase<T, F>& c) {
+    std::optional<detail::Stored<T>> message;
+    switch (c.receiver.with([&message](auto& channel) { return channel.try_take(message); })) {
+      case detail::Take::Empty: return false;
+      case detail::Take::Got: std::invoke(c.handler, Receiver<T>::unpack(message)); return true;
+      default: std::invoke(c.handler, std::optional<T>()); return true;
+    }
+  }
+  template <class C>
+  static void enlist(C& c, detail::Parker& parker) {
+    if constexpr (detail::is_on<C>) c.receiver.channel_->consumer.set(parker);
+  }
+  template <class C>
+  static bool news(C& c) {
+    if constexpr (detail::is_on<C>) return c.receiver.with([](auto& channel) { return channel.has_news(); });
+    return false;
+  }
+  /// How many wakers have taken the parker out of the slot: 0 or 1.
+  template <class C>
+  static std::uint32_t withdraw(C& c) {
+    if constexpr (detail::is_on<C>) return c.receiver.channel_->consumer.withdraw() ? 1 : 0;
+    return 0;
+  }
+
+  static std::size_t random_below(std::size_t end) noexcept {
+    thread_local std::uint64_t state = reinterpret_cast<std::uintptr_t>(&state) | 1;
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return static_cast<std::size_t>(state >> 16) % end;
+  }
+};
+
+/// Waits until one of its cases can go, runs that one's handler, and returns its place in the argument list. Of several that
+/// can go, any is taken. The handler runs when nothing is locked any more. Each receiver may stand in one case only. A
+/// `try_send` to a channel without room does not see a receiver that waits here. Rust: crossbeam's select!. Go: select.
+template <class... Cases>
+std::size_t select(Cases... cases) {
+  std::tuple<Cases...> all(std::move(cases)...);
+  return Select::run(all, Select::random_below(sizeof...(Cases)), std::index_sequence_for<Cases...>{});
+}
+
+/// The same, but of several cases that can go the first is taken.
+template <class... Cases>
+std::size_t select_biased(Cases... cases) {
+  std::tuple<Cases...> all(std::move(cases)...);
+  return Select::run(all, 0, std::index_sequence_for<Cases...>{});
+}
+
+}  // namespace ferrule
