@@ -16,9 +16,9 @@ namespace ferrule {
 /// An access as the function (or a callee, then `accessed.hops` is not empty) makes it, with the threads that may run.
 struct Touch {
   Accessed accessed;
-  std::set<unsigned> live = {};
-  std::set<std::pair<unsigned, PlaceId>> stale = {};
-  std::set<PlaceId> unlocked = {};  ///< locks that were given up explicitly before it and are taken again after it
+  Shared<std::set<unsigned>> live = {};
+  Shared<std::set<std::pair<unsigned, PlaceId>>> stale = {};
+  SharedPlaces unlocked = {};       ///< locks that were given up explicitly before it and are taken again after it
   unsigned event = 0;
   bool before_start = false;  ///< a crossing of this function starts later, and none runs yet
 };
@@ -30,7 +30,7 @@ struct CallSite {
   bool has_receiver = false;
   bool on_new_thread = false;      ///< the body of a crossing
   const Location* where = nullptr;
-  std::set<unsigned> live = {};
+  Shared<std::set<unsigned>> live = {};
   bool locked = false;             ///< some lock is held
 };
 
@@ -38,7 +38,7 @@ struct CallSite {
 struct Together {
   unsigned first = 0;
   unsigned second = 0;
-  std::set<std::pair<unsigned, PlaceId>> stale = {};
+  Shared<std::set<std::pair<unsigned, PlaceId>>> stale = {};
 };
 
 /// A crossing refers to something whose life ends while it may still run.

@@ -171,6 +171,28 @@ std::set<PlaceId> Frame::map(const std::set<PlaceId>& places) {
   return mapped;
 }
 
+std::optional<Shared<Locks>> Frame::map(const Shared<Locks>& locks) {
+  if (locks.empty()) return Shared<Locks>();
+  auto [it, is_new] = mapped_locks_.try_emplace(&*locks);
+  if (is_new)
+    if (std::optional<Locks> mapped = map(*locks)) it->second = Shared<Locks>(std::move(*mapped));
+  return it->second;
+}
+
+Shared<std::set<PlaceId>> Frame::map(const Shared<std::set<PlaceId>>& places) {
+  if (places.empty()) return {};
+  auto [it, is_new] = mapped_places_.try_emplace(&*places);
+  if (is_new) it->second = map(*places);
+  return it->second;
+}
+
+Shared<std::set<PlaceId>> Frame::map_sync(const Shared<std::set<PlaceId>>& places) {
+  if (places.empty()) return {};
+  auto [it, is_new] = mapped_syncs_.try_emplace(&*places);
+  if (is_new) it->second = map_sync(*places);
+  return it->second;
+}
+
 std::set<PlaceId> Frame::map_sync(const std::set<PlaceId>& places) {
   std::set<PlaceId> mapped;
   for (PlaceId place : places) {

@@ -1,6 +1,7 @@
 // Following places through aliases: in one function's state, and from a callee's terms into its caller's.
 #pragma once
 
+#include "checks/judge/flow/shared_set.h"
 #include "checks/judge/flow/state.h"
 
 #include <optional>
@@ -59,6 +60,10 @@ class Frame {
   std::set<PlaceId> map(const std::set<PlaceId>& callee_places);
   /// As map, but a synchronisation object that was moved or copied in stands for the one it came from.
   std::set<PlaceId> map_sync(const std::set<PlaceId>& callee_places);
+  /// The same, once for each set that many accesses share.
+  std::optional<Shared<Locks>> map(const Shared<Locks>& callee_locks);
+  Shared<std::set<PlaceId>> map(const Shared<std::set<PlaceId>>& callee_places);
+  Shared<std::set<PlaceId>> map_sync(const Shared<std::set<PlaceId>>& callee_places);
 
   /// A parameter bound to `value`: by reference, or by value (a private copy).
   static Cursor bind(const Follower& caller, const Abstract& value, bool by_reference);
@@ -69,6 +74,9 @@ class Frame {
   std::vector<Cursor> params_;
   PlaceId result_;
   std::unordered_map<PlaceId, PlaceId> mapped_;
+  std::unordered_map<const void*, std::optional<Shared<Locks>>> mapped_locks_;
+  std::unordered_map<const void*, Shared<std::set<PlaceId>>> mapped_places_;
+  std::unordered_map<const void*, Shared<std::set<PlaceId>>> mapped_syncs_;
 };
 
 /// The root that a summary uses for what the function returns.

@@ -416,15 +416,11 @@ void Interpreter::record(PlaceId place, bool write, const Location& where, bool 
   accessed.increment = increment;
   accessed.where = &where;
   accessed.in = &function_;
-  accessed.locks = state_.held;
-  accessed.released = state_.released;
-  accessed.joined = state_.joined;
-  accessed.sync_before = state_.acquired_sync;
-  touch.live = state_.live;
-  touch.stale = state_.stale;
-  touch.event = now_;
-  touch.unlocked = state_.unlocked;
-  into_.touches.push_back(std::move(touch));
+  accessed.locks = Shared<Locks>::like(state_.held, last_.locks);
+  accessed.released = SharedPlaces::like(state_.released, last_.released);
+  accessed.joined = SharedPlaces::like(state_.joined, last_.joined);
+  accessed.sync_before = SharedPlaces::like(state_.acquired_sync, last_.sync_before);
+  touch_now(touch);
 }
 
 void Interpreter::record_imported(Accessed accessed) {
@@ -432,24 +428,48 @@ void Interpreter::record_imported(Accessed accessed) {
   const Root root = places_.root_kind(accessed.place);
   if ((root == Root::Local || root == Root::Result) && into_.started.empty()) return;
   Touch touch;
-  touch.live = state_.live;
-  touch.stale = state_.stale;
-  std::erase_if(touch.live, [&](unsigned id) {
-    const PlaceId handle = into_.started[id].handle;
-    return std::any_of(accessed.joined.begin(), accessed.joined.end(), [&](PlaceId joined) {
-      return handle != no_place && (places_.has_prefix(handle, joined) || places_.has_prefix(joined, handle));
-    });
-  });
   if (!accessed.on_thread) {  // a thread holds nothing of what its starter holds
-    accessed.joined.insert(state_.joined.begin(), state_.joined.end());
-    accessed.sync_before.insert(state_.acquired_sync.begin(), state_.acquired_sync.end());
-    for (const auto& [lock, shared] : state_.held)
-      if (!accessed.released.contains(lock)) accessed.locks.emplace(lock, shared);
-    accessed.released.insert(state_.released.begin(), state_.released.end());
+    accessed.joined.add(state_.joined);
+    accessed.sync_before.add(state_.acquired_sync);
+    add_held(accessed.locks, accessed.released);
+    accessed.released.add(state_.released);
   }
   touch.accessed = std::move(accessed);
+  touch_now(touch);
+}
+
+// The caller's locks hold in the callee too, but for those that it gave up.
+void Interpreter::add_held(Shared<Locks>& locks, const SharedPlaces& released) {
+  if (released.empty() && locks.empty()) {
+    locks = Shared<Locks>::like(state_.held, last_.locks);
+    return;
+  }
+  Locks mine;
+  for (const auto& [lock, shared] : state_.held)
+    if (!released.contains(lock)) mine.emplace(lock, shared);
+  locks.add(mine);
+}
+
+// Enters an access with the threads that may run beside it: not those that were joined before it, further down.
+void Interpreter::touch_now(Touch& touch) {
+  constexpr std::size_t most = 20000;  // of one body
+  if (into_.touches.size() >= most) return;
+  touch.live = Shared<std::set<unsigned>>::like(state_.live, last_touch_.live);
+  const SharedPlaces& joined = touch.accessed.joined;
+  const auto is_joined = [&](unsigned id) {
+    const PlaceId handle = into_.started[id].handle;
+    return handle != no_place && std::any_of(joined.begin(), joined.end(), [&](PlaceId at) {
+             return places_.has_prefix(handle, at) || places_.has_prefix(at, handle);
+           });
+  };
+  if (!joined.empty() && std::any_of(touch.live.begin(), touch.live.end(), is_joined)) {
+    std::set<unsigned> left = *touch.live;
+    std::erase_if(left, is_joined);
+    touch.live = left;
+  }
+  touch.stale = Shared<std::set<std::pair<unsigned, PlaceId>>>::like(state_.stale, last_touch_.stale);
+  touch.unlocked = SharedPlaces::like(state_.unlocked, last_touch_.unlocked);
   touch.event = now_;
-  touch.unlocked = state_.unlocked;
   into_.touches.push_back(std::move(touch));
 }
 

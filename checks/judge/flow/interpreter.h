@@ -96,6 +96,8 @@ class Interpreter {
   PlaceId result_place(unsigned index) { return places_.root(Root::Result, index); }
   void record(PlaceId place, bool write, const Location& where, bool atomic = false, bool increment = false);
   void record_imported(Accessed accessed);
+  void add_held(Shared<Locks>& locks, const SharedPlaces& released);
+  void touch_now(Touch& touch);
   void store(PlaceId place, Abstract value);
   void relocate(PlaceId from, PlaceId to);
   void renew(PlaceId root);
@@ -140,6 +142,8 @@ class Interpreter {
   std::optional<Abstract> returned_;
   bool returned_differ_ = false;
   std::optional<Tentative> returned_try_;
+  Accessed last_;     // whose sets the next access probably shares
+  Touch last_touch_;
   unsigned now_ = 0;
   bool collecting_ = false;
 };

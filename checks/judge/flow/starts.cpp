@@ -6,7 +6,7 @@
 namespace ferrule {
 namespace {
 
-constexpr std::size_t most_accesses = 600;  // of one summary: beyond that more of the same says nothing new
+constexpr std::size_t most_accesses = 400;  // of one summary: beyond that more of the same says nothing new
 
 Hops hop(const Location* where, const Function& callee, bool starts_thread, Hops next) {
   return std::make_shared<const HopList>(HopList{where, &callee, starts_thread, std::move(next)});
@@ -122,7 +122,7 @@ void Interpreter::import(const Summary& summary, const Function& callee, Frame& 
   if (!collecting_) return;
   for (const Accessed& from : summary.accesses) {
     const PlaceId place = frame.map(from.place);
-    const std::optional<Locks> locks = frame.map(from.locks);
+    const std::optional<Shared<Locks>> locks = frame.map(from.locks);
     if (place == no_place || !locks) continue;
     Accessed accessed = from;
     accessed.place = place;
@@ -136,15 +136,14 @@ void Interpreter::import(const Summary& summary, const Function& callee, Frame& 
   }
   for (const Acquisition& from : summary.acquisitions) {
     const PlaceId lock = frame.map(from.lock);
-    const std::optional<Locks> held = frame.map(from.held);
+    const std::optional<Shared<Locks>> held = frame.map(from.held);
     if (lock == no_place || !held || acquisitions_.size() >= most_accesses) continue;
     Acquisition taken = from;
     taken.lock = lock;
     taken.held = *held;
     taken.released = frame.map(from.released);
-    for (const auto& [other, shared] : state_.held)
-      if (!taken.released.contains(other)) taken.held.emplace(other, shared);
-    taken.released.insert(state_.released.begin(), state_.released.end());
+    add_held(taken.held, taken.released);
+    taken.released.add(state_.released);
     taken.hops = hop(where, callee, false, from.hops);
     acquisitions_.push_back(std::move(taken));
   }
@@ -306,12 +305,12 @@ std::vector<Accessed> Interpreter::thread_accesses(const Summary& summary, const
   std::vector<Accessed> accesses;
   for (const Accessed& from : summary.accesses) {
     const PlaceId place = frame.map(from.place);
-    const std::optional<Locks> locks = frame.map(from.locks);
+    const std::optional<Shared<Locks>> locks = frame.map(from.locks);
     if (place == no_place || !locks) continue;
     Accessed accessed = from;
     accessed.place = place;
     accessed.locks = *locks;
-    accessed.released.clear();  // a new thread holds nothing to give up
+    accessed.released = {};  // a new thread holds nothing to give up
     accessed.joined = frame.map(from.joined);
     accessed.sync_before = frame.map_sync(from.sync_before);
     accessed.sync_after = frame.map_sync(from.sync_after);
@@ -423,6 +422,7 @@ unsigned Interpreter::begin(unsigned index, unsigned which, Started started) {
     for (unsigned other : state_.live)
       if (!is_same_start(into_.started[other], started)) into_.together.push_back({other, id, state_.stale});
   std::erase_if(state_.stale, [&](const auto& entry) { return entry.first == id; });
+  std::erase_if(state_.joined, [&](PlaceId joined) { return places_.has_prefix(started.handle, joined); });  // a new thread in it
   if (collecting_ && started.is_static) {
     // What the sink takes must not borrow from this frame, joined or not.
     for (const Reference& reference : started.references) {
@@ -445,7 +445,7 @@ void Interpreter::import_started(const Started& from, const Function& callee, Fr
   started.accesses.clear();
   for (const Accessed& access : from.accesses) {
     const PlaceId place = frame.map(access.place);
-    const std::optional<Locks> locks = frame.map(access.locks);
+    const std::optional<Shared<Locks>> locks = frame.map(access.locks);
     if (place == no_place || !locks) continue;
     Accessed accessed = access;
     accessed.place = place;

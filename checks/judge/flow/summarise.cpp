@@ -6,7 +6,7 @@
 
 namespace ferrule {
 namespace {
-constexpr std::size_t most_accesses = 600;
+constexpr std::size_t most_accesses = 400;
 }
 
 const std::vector<bool>& Interpreter::reachable_from(unsigned block) {
@@ -50,13 +50,14 @@ bool Interpreter::happens_after(unsigned event, unsigned later) {
 // Which synchronisation follows each access, and which accesses come before the function's threads start.
 void Interpreter::mark_order() {
   for (Touch& touch : into_.touches) {
+    std::set<PlaceId> after;
     for (const auto& [released, object] : releases_sync_)
-      if (happens_after(touch.event, released)) touch.accessed.sync_after.insert(object);
-    std::erase_if(touch.unlocked, [&](PlaceId lock) {
-      return std::none_of(acquires_.begin(), acquires_.end(),
-                          [&](const auto& taken) { return taken.second == lock && happens_after(touch.event, taken.first); });
-    });
-    touch.accessed.released.insert(touch.unlocked.begin(), touch.unlocked.end());
+      if (happens_after(touch.event, released)) after.insert(object);
+    touch.accessed.sync_after.add(after);
+    std::set<PlaceId> retaken;
+    for (const auto& [taken, lock] : acquires_)
+      if (touch.unlocked.contains(lock) && happens_after(touch.event, taken)) retaken.insert(lock);
+    touch.accessed.released.add(retaken);
     if (!touch.live.empty()) continue;
     // Only a thread that the object keeps: what is posted to an executor may be running from an earlier call.
     touch.before_start = std::any_of(started_at_.begin(), started_at_.end(), [&](const auto& entry) {
@@ -100,7 +101,7 @@ void Interpreter::export_accesses(Summary& summary) {
       touch.event = started.event < block_of_.size() ? started.event : 0;
       into_.touches.push_back(std::move(touch));
     }
-  using Identity = std::tuple<PlaceId, bool, bool, const Location*, Locks, std::set<PlaceId>, std::set<PlaceId>, bool>;
+  using Identity = std::tuple<PlaceId, bool, bool, const Location*, Shared<Locks>, SharedPlaces, SharedPlaces, bool>;
   std::set<Identity> seen;
   for (const Touch& touch : into_.touches) {
     const Accessed& accessed = touch.accessed;
@@ -168,6 +169,12 @@ void Interpreter::summarise(const State& exit) {
   into_.acquisitions = std::move(acquisitions_);
   export_accesses(summary);
   export_started(exit, summary);
+  // Of the rest, only what a thread may run beside is asked for again.
+  std::erase_if(into_.touches, [&](const Touch& touch) {
+    const Root root = places_.root_kind(touch.accessed.place);
+    return touch.live.empty() && root != Root::This && root != Root::Global;
+  });
+  into_.touches.shrink_to_fit();
 }
 
 }  // namespace ferrule

@@ -1,8 +1,9 @@
 // What a call of a function does, in the function's own terms (This, Param, Global), so that callers can take it over.
 #pragma once
 
-#include "checks/judge/flow/state.h"
 #include "checks/judge/crossing.h"
+#include "checks/judge/flow/shared_set.h"
+#include "checks/judge/flow/state.h"
 
 #include <memory>
 #include <optional>
@@ -11,6 +12,8 @@
 #include <vector>
 
 namespace ferrule {
+
+using SharedPlaces = Shared<std::set<PlaceId>>;
 
 /// Hops shared between accesses, outermost first.
 struct HopList {
@@ -29,11 +32,11 @@ struct Accessed {
   bool on_thread = false;                 ///< made by a thread that the function starts
   const Location* where = nullptr;
   const Function* in = nullptr;           ///< the function whose text it is in
-  Locks locks = {};
-  std::set<PlaceId> released = {};        ///< locks given up since entry at this point
-  std::set<PlaceId> joined = {};          ///< handles joined before it
-  std::set<PlaceId> sync_before = {};
-  std::set<PlaceId> sync_after = {};
+  Shared<Locks> locks = {};
+  SharedPlaces released = {};             ///< locks given up since entry at this point
+  SharedPlaces joined = {};               ///< handles joined before it
+  SharedPlaces sync_before = {};
+  SharedPlaces sync_after = {};
   Hops hops = {};
 };
 
@@ -41,8 +44,8 @@ struct Accessed {
 struct Acquisition {
   PlaceId lock = no_place;
   bool shared = false;
-  Locks held = {};               ///< by then
-  std::set<PlaceId> released = {};  ///< locks given up since entry by then
+  Shared<Locks> held = {};       ///< by then
+  SharedPlaces released = {};    ///< locks given up since entry by then
   const Location* where = nullptr;
   const Function* in = nullptr;  ///< the function whose text it is in
   Hops hops = {};
