@@ -17,11 +17,14 @@ class LockOrder {
   explicit LockOrder(const Flow& flow) : engine_(flow.engine()), program_(engine_.program), places_(engine_.places) {}
 
   std::vector<LockCycle> run() {
-    for (const FunctionFlow* flow : engine_.all())
+    for (const FunctionFlow* flow : engine_.all()) {
+      taken_at_.clear();
+      for (const Acquisition& taken : flow->acquisitions) taken_at_.emplace(taken.where, taken.lock);
       for (const Acquisition& taken : flow->acquisitions) {
         take_twice(*flow, taken);
         add_edges(*flow, taken);
       }
+    }
     find_cycles();
     std::sort(cycles_.begin(), cycles_.end(), [](const LockCycle& a, const LockCycle& b) {
       const auto order = [](const LockCycle& c) { return std::tie(c.steps.front().where, c.subject); };
@@ -121,7 +124,9 @@ class LockOrder {
       if (const auto held = identity(lock)) all.insert(*held);
     for (const auto& [lock, shared] : taken.held) {
       const auto from = identity(lock);
-      if (!from || *from == *to) continue;
+      // 'std::scoped_lock' of several never waits for one while it holds another.
+      const bool at_once = taken_at_.contains({taken.where, lock});
+      if (!from || *from == *to || at_once) continue;
       Edge edge{step(flow, lock, taken), all};
       edge.gates.erase(*from);
       edge.gates.erase(*to);
@@ -176,6 +181,7 @@ class LockOrder {
   const Program& program_;
   PlaceTable& places_;
   std::map<std::string, std::map<std::string, Edge>> edges_;
+  std::set<std::pair<const Location*, PlaceId>> taken_at_;  ///< by the function at hand and its callees
   std::vector<LockCycle> cycles_;
 };
 

@@ -49,6 +49,7 @@ class RaceFinder {
     const bool a_longer = places_.depth(a.place) >= places_.depth(b.place);
     const Accessed& longer = a_longer ? a : b;
     const Accessed& shorter = a_longer ? b : a;
+    if (share_a_word(a.place, b.place)) return true;
     if (!places_.has_prefix(longer.place, shorter.place) || places_.derefs_between(shorter.place, longer.place)) return false;
     if (longer.place == shorter.place) return true;
     // Elements are apart from the container that holds them: only changing the container itself touches them.
@@ -57,11 +58,35 @@ class RaceFinder {
     return true;
   }
 
+  // Neighbouring bit-fields are one memory location.
+  bool share_a_word(PlaceId a, PlaceId b) const {
+    if (a == b || places_.is_root(a) || places_.is_root(b) || places_.parent(a) != places_.parent(b)) return false;
+    const Record* record = program_.record_of_field(places_.field_key(a));
+    if (!record || record != program_.record_of_field(places_.field_key(b))) return false;
+    const auto at = [&](PlaceId place) {
+      return std::find_if(record->fields.begin(), record->fields.end(), [&](const Field& f) { return f.key == places_.field_key(place); });
+    };
+    auto first = at(a);
+    auto last = at(b);
+    if (last < first) std::swap(first, last);
+    if (last == record->fields.end()) return false;
+    // An unnamed bit-field of width 0 ends the run; it has no name.
+    return std::all_of(first, last + 1, [](const Field& field) { return field.is_bit_field && !field.name.empty(); });
+  }
+
   // Which element each access means, nobody knows: workers that share a container by index are the rule.
-  bool perhaps_apart(PlaceId place) const {
+  bool perhaps_apart(PlaceId place, const Function* function) const {
     for (; !places_.is_root(place); place = places_.parent(place))
-      if (places_.step_kind(place) == Step::Kind::Element) return true;
+      if (places_.step_kind(place) == Step::Kind::Element && !is_packed(type_of(places_.parent(place), function))) return true;
     return false;
+  }
+
+  // std::vector<bool> keeps many elements in one word.
+  bool is_packed(const Type* type) const {
+    const Record* record = type && type->kind == TypeKind::Record ? program_.record(type->record) : nullptr;
+    if (!record || record->name != "std::vector" || record->arguments.empty()) return false;
+    const Type* element = program_.type(record->arguments.front().type);
+    return element && element->spelling == "bool";
   }
 
   static bool common_lock(const Accessed& a, const Accessed& b) {
@@ -359,7 +384,7 @@ class RaceFinder {
       if (touch.accessed.on_thread) continue;
       for (unsigned id : touch.live)
         for (const Accessed& other : flow.started[id].accesses) {
-          if (touch.stale.contains({id, places_.root_of(other.place)})) continue;
+          if (touch.stale.contains(std::pair(id, places_.root_of(other.place)))) continue;
           thread_pair(touch.accessed, other, function);
         }
     }
@@ -369,7 +394,7 @@ class RaceFinder {
       if (pair.first == pair.second && !flow.started[pair.first].repeats) continue;
       if (!seen.emplace(pair.first, pair.second).second) continue;
       for (const Accessed& a : flow.started[pair.first].accesses) {
-        if (pair.stale.contains({pair.first, places_.root_of(a.place)})) continue;
+        if (pair.stale.contains(std::pair(pair.first, places_.root_of(a.place)))) continue;
         for (const Accessed& b : flow.started[pair.second].accesses) thread_pair(b, a, function);
       }
     }
@@ -396,7 +421,7 @@ class RaceFinder {
 
   void thread_pair(const Accessed& a, const Accessed& b, const Function& function) {
     if (!can_race(a, b) || !is_data(a.place, &function)) return;
-    const bool apart = perhaps_apart(a.place) && perhaps_apart(b.place);
+    const bool apart = perhaps_apart(a.place, &function) && perhaps_apart(b.place, &function);
     if (apart) return;
     // Complain of the side that holds nothing, and of the write before the read.
     const bool a_first = a.locks.empty() != b.locks.empty() ? a.locks.empty() : a.write || !b.write;
@@ -436,7 +461,7 @@ class RaceFinder {
       if (exposures_.outside(starter.function) == Exposure::None && touch.before_start) continue;
       for (const Accessed& theirs : started.accesses) {
         if (places_.root_kind(theirs.place) != Root::This || !can_race(mine, theirs)) continue;
-        if (perhaps_apart(mine.place) && perhaps_apart(theirs.place)) continue;
+        if (perhaps_apart(mine.place, &function) && perhaps_apart(theirs.place, &function)) continue;
         const bool quiet = follows_foreign_pointer(mine.place) || (!seen_called && !mine.write);
         add(Race::Evidence::Thread, quiet ? Profile::Strict : Profile::Default, mine.place, mine, theirs, function,
             *starter.function);
