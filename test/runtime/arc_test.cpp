@@ -169,7 +169,9 @@ TEST(Arc, CountsUnderContention) {
         return seen;
       }));
     }
-    { auto dropped = std::move(shared); }
+    {
+      auto dropped = std::move(shared);
+    }
     for (auto& thread : threads) EXPECT_EQ(thread.join(), 2000);
     EXPECT_FALSE(weak.upgrade().has_value());
   }
@@ -185,7 +187,9 @@ TEST(Arc, UpgradeRacesWithTheLastDrop) {
       }
       return true;
     });
-    { auto dropped = std::move(shared); }
+    {
+      auto dropped = std::move(shared);
+    }
     EXPECT_TRUE(thread.join());
   }
   EXPECT_EQ(Counted::alive, 0);

@@ -4,8 +4,8 @@
 #include <ferrule/scope.h>
 #include <ferrule/thread.h>
 
-#include <chrono>
 #include <gtest/gtest.h>
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,7 +32,9 @@ void arrive_once_and_in_order(std::pair<S, Receiver<Message>> ends, int producer
       for (int i = 0; i < count; ++i) ASSERT_TRUE(tx.send({p, i, std::string("message ") + std::to_string(i)}));
     }));
   }
-  { auto last = std::move(ends.first); }
+  {
+    auto last = std::move(ends.first);
+  }
   std::vector<int> next(static_cast<std::size_t>(producers));
   for (Message& message : ends.second) {
     ASSERT_EQ(message.number, next.at(static_cast<std::size_t>(message.producer))++);
@@ -58,7 +60,9 @@ TEST(Channel, QueuedMessagesComeBeforeTheEnd) {
   auto [tx, rx] = channel<int>();
   for (int i = 0; i < 100; ++i) ASSERT_TRUE(tx.send(i));
   EXPECT_EQ(rx.len(), 100u);
-  { auto last = std::move(tx); }
+  {
+    auto last = std::move(tx);
+  }
   EXPECT_FALSE(rx.is_disconnected());
   for (int i = 0; i < 100; ++i) EXPECT_EQ(rx.recv(), i);
   EXPECT_EQ(rx.recv(), std::nullopt);
@@ -69,7 +73,9 @@ TEST(Channel, QueuedMessagesComeBeforeTheEnd) {
 TEST(Channel, ValueComesBackWhenNobodyListens) {
   auto [tx, rx] = channel<std::unique_ptr<int>>();
   EXPECT_FALSE(tx.is_disconnected());
-  { auto gone = std::move(rx); }
+  {
+    auto gone = std::move(rx);
+  }
   EXPECT_TRUE(tx.is_disconnected());
   auto result = tx.send(std::make_unique<int>(5));
   ASSERT_FALSE(result);
@@ -87,7 +93,9 @@ TEST(SyncChannel, ValueComesBackWhenFullLateOrUnheard) {
   EXPECT_EQ(rx.recv(), "a");
   ASSERT_TRUE(tx.send_timeout("d", 1ms));
   EXPECT_EQ(rx.len(), 1u);
-  { auto gone = std::move(rx); }
+  {
+    auto gone = std::move(rx);
+  }
   EXPECT_EQ(tx.try_send("e").error().reason, Reason::Disconnected);
   EXPECT_EQ(tx.send("f").error().value, "f");
 }
@@ -116,9 +124,13 @@ void blocked_senders_fail_when_the_receiver_goes(std::pair<S, Receiver<Counted>>
       });
     }
     sleep_for(1ms);
-    { auto gone = std::move(ends.second); }
+    {
+      auto gone = std::move(ends.second);
+    }
   });
-  { auto gone = std::move(ends.first); }
+  {
+    auto gone = std::move(ends.first);
+  }
   EXPECT_EQ(Counted::alive, 0);
 }
 
@@ -141,7 +153,9 @@ TEST(Channel, WhatIsQueuedDiesWithTheChannel) {
   {
     auto [tx, rx] = sync_channel<Counted>(8);
     for (int i = 0; i < 8; ++i) ASSERT_TRUE(tx.send(Counted(i)));
-    { auto gone = std::move(rx); }
+    {
+      auto gone = std::move(rx);
+    }
     EXPECT_EQ(Counted::alive, 0);
   }
 }
@@ -191,7 +205,9 @@ TEST(Channel, PingPong) {
       n = back_rx.recv().value();
     }
     EXPECT_EQ(n, 2000);
-    { auto last = std::move(there_tx); }
+    {
+      auto last = std::move(there_tx);
+    }
     echo.join();
   }
 }
@@ -205,7 +221,9 @@ TEST(Channel, PayloadsMayThrowWhenMoved) {
     ASSERT_TRUE(tx.send(ThrowsOnMove(2)));
     EXPECT_EQ(rx.recv()->value, 2);
     for (int i = 0; i < 40; ++i) ASSERT_TRUE(tx.send(ThrowsOnMove(i)));
-    { auto gone = std::move(rx); }
+    {
+      auto gone = std::move(rx);
+    }
     EXPECT_EQ(tx.send(ThrowsOnMove(3)).error().value.value, 3);
   }
   EXPECT_EQ(ThrowsOnMove::alive, 0);
@@ -221,7 +239,9 @@ TEST(Channel, ReplyChannelsCrossChannels) {
     ASSERT_TRUE(tx.send(std::move(reply_tx)));
     EXPECT_EQ(reply_rx.recv(), "done");
   }
-  { auto last = std::move(tx); }
+  {
+    auto last = std::move(tx);
+  }
   server.join();
 }
 
@@ -237,7 +257,9 @@ TEST(Channel, SendersComeAndGo) {
       for (int i = 0; i < 3; ++i) threads.spawn([mine = tx.clone()] { (void)mine.send(1); });
     });
   }
-  { auto last = std::move(tx); }
+  {
+    auto last = std::move(tx);
+  }
   EXPECT_EQ(consumer.join(), 90);
 }
 

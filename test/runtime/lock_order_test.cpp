@@ -66,8 +66,12 @@ TEST_F(LockOrder, IsQuietInOneOrderAndForDeadLocks) {
     }
   }
   Mutex<int> a(1), b(2);
-  { auto [x, y] = lock_all(a, b); }
-  { auto [y, x] = lock_all(b, a); }
+  {
+    auto [x, y] = lock_all(a, b);
+  }
+  {
+    auto [y, x] = lock_all(b, a);
+  }
   EXPECT_EQ(cycles, 0);
 }
 

@@ -4,9 +4,9 @@
 #include <ferrule/rw_lock.h>
 #include <ferrule/scope.h>
 
+#include <gtest/gtest.h>
 #include <atomic>
 #include <chrono>
-#include <gtest/gtest.h>
 #include <memory>
 #include <sstream>
 #include <string>

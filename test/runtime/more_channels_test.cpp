@@ -6,9 +6,9 @@
 #include <ferrule/select.h>
 #include <ferrule/thread.h>
 
+#include <gtest/gtest.h>
 #include <atomic>
 #include <chrono>
-#include <gtest/gtest.h>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,19 +32,25 @@ TEST(Oneshot, CarriesOneMessage) {
 TEST(Oneshot, EitherSideMayGoFirst) {
   {
     auto [tx, rx] = oneshot<Counted>();
-    { auto gone = std::move(rx); }
+    {
+      auto gone = std::move(rx);
+    }
     EXPECT_EQ(tx.send(Counted(3)).error().value.value, 3);
   }
   {
     auto [tx, rx] = oneshot<Counted>();
-    { auto gone = std::move(tx); }
+    {
+      auto gone = std::move(tx);
+    }
     EXPECT_FALSE(rx.recv().has_value());
   }
   {
     auto [tx, rx] = oneshot<Counted>();
     ASSERT_TRUE(tx.send(Counted(4)));
   }
-  { auto unused = oneshot<Counted>(); }
+  {
+    auto unused = oneshot<Counted>();
+  }
   EXPECT_EQ(Counted::alive, 0);
 }
 
@@ -88,7 +94,9 @@ TEST(Mpmc, EachMessageGoesToOneReceiver) {
         return sum;
       }));
     }
-    { auto last = std::move(tx); }
+    {
+      auto last = std::move(tx);
+    }
     long sum = 0;
     for (auto& sender : senders) sender.join();
     for (auto& receiver : receivers) sum += receiver.join();
@@ -106,7 +114,9 @@ TEST(Mpmc, ValueComesBack) {
   EXPECT_EQ(rx.len(), 1u);
   EXPECT_EQ(tx.try_send(2).error().reason, Reason::Full);
   EXPECT_EQ(tx.send_timeout(3, 1ms).error().value, 3);
-  { auto gone = std::move(rx); }
+  {
+    auto gone = std::move(rx);
+  }
   EXPECT_EQ(tx.send(4).error().value, 4);
 }
 
@@ -118,7 +128,9 @@ TEST(Mpmc, WithoutRoomASenderTakesItsMessageBack) {
   scope([&tx = tx, &rx = rx](Scope& threads) {
     auto blocked = threads.spawn([&tx] { return tx.send(3).error().value; });
     while (rx.is_empty()) yield_now();
-    { auto gone = std::move(rx); }
+    {
+      auto gone = std::move(rx);
+    }
     EXPECT_EQ(blocked.join(), 3);
   });
 }
@@ -136,7 +148,9 @@ TEST(Select, TakesWhatIsThere) {
   EXPECT_EQ(got, "late");
   EXPECT_EQ(select(on(numbers, [](std::optional<int>) {}), otherwise([&] { got = "none"; })), 1u);
   EXPECT_EQ(got, "none");
-  { auto gone = std::move(numbers_tx); }
+  {
+    auto gone = std::move(numbers_tx);
+  }
   EXPECT_EQ(select(on(numbers, [&](std::optional<int> n) { got = n ? "some" : "gone"; }), after(60s, [] {})), 0u);
   EXPECT_EQ(got, "gone");
 }

@@ -2,9 +2,9 @@
 
 #include <ferrule/ferrule.h>
 
+#include <gtest/gtest.h>
 #include <atomic>
 #include <chrono>
-#include <gtest/gtest.h>
 #include <memory>
 #include <stdexcept>
 #include <string>

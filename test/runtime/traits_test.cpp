@@ -1,13 +1,13 @@
 // The three-valued answers. Everything here is decided by the compiler.
 #include <ferrule/ferrule.h>
 
+#include <gtest/gtest.h>
 #include <any>
 #include <array>
 #include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <functional>
-#include <gtest/gtest.h>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -38,7 +38,8 @@ static_assert(has<int[3], yes, yes> && has<Lock[2], no, unknown>);
 
 // std, recognised by name.
 static_assert(has<std::string, yes, yes> && has<std::string_view, yes, yes>);
-static_assert(has<std::map<std::string, std::vector<int>>, yes, yes> && has<std::unordered_map<int, std::string>, yes, yes>);
+static_assert(has<std::map<std::string, std::vector<int>>, yes, yes> &&
+              has<std::unordered_map<int, std::string>, yes, yes>);
 static_assert(has<std::variant<int, std::string>, yes, yes> && has<std::optional<std::array<int, 2>>, yes, yes>);
 static_assert(has<std::tuple<int, Lock>, no, unknown> && has<std::vector<Lock>, no, unknown>);
 static_assert(has<std::unique_ptr<int>, yes, unknown> && has<std::unique_ptr<const int>, yes, yes>);
@@ -46,7 +47,8 @@ static_assert(has<std::unique_ptr<int[]>, yes, unknown>);
 static_assert(has<std::shared_ptr<int>, unknown, unknown> && has<std::shared_ptr<const int>, yes, yes>);
 static_assert(has<std::shared_ptr<std::mutex>, yes, yes> && has<std::shared_ptr<Mutex<int>>, yes, yes>);
 static_assert(has<std::function<void()>, unknown, unknown> && has<std::any, unknown, unknown>);
-static_assert(has<std::thread::id, yes, yes> && has<std::filesystem::path, yes, yes> && has<std::chrono::seconds, yes, yes>);
+static_assert(has<std::thread::id, yes, yes> && has<std::filesystem::path, yes, yes> &&
+              has<std::chrono::seconds, yes, yes>);
 static_assert(has<std::reference_wrapper<int>, unknown, unknown> && has<std::reference_wrapper<const int>, yes, yes>);
 
 // Aggregates, member by member. A `mutable` member looks like any other, so Sync is at best unknown.
@@ -107,8 +109,10 @@ struct Interface {
 };
 struct Incomplete;
 static_assert(has<Point, yes, unknown> && has<Mixed, yes, unknown> && has<Chain, yes, unknown>);
-static_assert(has<Holder, no, unknown> && has<Nested, no, unknown> && has<Derived, no, unknown> && has<BadChain, no, unknown>);
-static_assert(has<Erased, unknown, unknown> && has<WithPointer, unknown, unknown> && has<WithReference, unknown, unknown>);
+static_assert(has<Holder, no, unknown> && has<Nested, no, unknown> && has<Derived, no, unknown> &&
+              has<BadChain, no, unknown>);
+static_assert(has<Erased, unknown, unknown> && has<WithPointer, unknown, unknown> &&
+              has<WithReference, unknown, unknown>);
 static_assert(has<Large, unknown, unknown> && has<Tagged, unknown, unknown>);
 static_assert(has<Interface, unknown, unknown> && has<std::unique_ptr<Interface>, unknown, unknown>);
 static_assert(has<Incomplete*, unknown, unknown> && has<std::unique_ptr<Incomplete>, unknown, unknown>);
@@ -118,7 +122,8 @@ static_assert(has<Mutex<int>, yes, yes> && has<Mutex<Lock>, no, no> && has<Mutex
 static_assert(has<RwLock<int>, yes, yes> && has<RwLock<Receiver<int>>, yes, no>);
 static_assert(has<Mutex<Receiver<int>>, yes, yes>);
 static_assert(has<MutexGuard<int>, no, yes> && has<ReadGuard<int>, no, yes> && has<WriteGuard<int>, no, yes>);
-static_assert(has<Arc<int>, yes, yes> && has<Arc<Mutex<int>>, yes, yes> && has<Arc<Lock>, no, no> && has<Weak<int>, yes, yes>);
+static_assert(has<Arc<int>, yes, yes> && has<Arc<Mutex<int>>, yes, yes> && has<Arc<Lock>, no, no> &&
+              has<Weak<int>, yes, yes>);
 static_assert(has<Arc<Receiver<int>>, no, no>);
 static_assert(has<Sender<int>, yes, yes> && has<SyncSender<int>, yes, yes> && has<Receiver<int>, yes, no>);
 static_assert(has<Sender<Lock>, no, no> && has<Receiver<Lock>, no, no>);

@@ -16,7 +16,9 @@ int main() {
       }
     }));
   }
-  { auto last = std::move(tx); }  // the sender of our own, or `rx` would wait for it
+  {
+    auto last = std::move(tx);
+  }  // the sender of our own, or `rx` would wait for it
 
   int messages = 0, from_second = 0;
   for (int number : rx) {

@@ -8,6 +8,7 @@
 
 int main() {
   std::vector<int> numbers{1, 2, 3};
-  auto handle = ferrule::spawn([numbers = std::move(numbers)] { std::printf("the thread has %zu numbers\n", numbers.size()); });
+  auto handle =
+      ferrule::spawn([numbers = std::move(numbers)] { std::printf("the thread has %zu numbers\n", numbers.size()); });
   std::move(handle).join();
 }

@@ -1,6 +1,6 @@
-// What a program can tell the analyser about its own types and functions. Each macro stands between the class-key and the
-// name of a class (`struct FERRULE_NOT_SEND Handle {...};`), before a function, or before a parameter; several may follow each
-// other. Compilers that do not know Clang's `annotate` see nothing.
+// What a program can tell the analyser about its own types and functions. Each macro stands between the class-key and
+// the name of a class (`struct FERRULE_NOT_SEND Handle {...};`), before a function, or before a parameter; several may
+// follow each other. Compilers that do not know Clang's `annotate` see nothing.
 #pragma once
 
 #if defined(__clang__) && defined(__has_cpp_attribute)
@@ -28,7 +28,8 @@
 /// The author vouches that several threads may use one object through a non-const reference. Implies Sync.
 #define FERRULE_CLAIM_SYNCHRONIZED(reason) FERRULE_ANNOTATE_BECAUSE("claim_synchronized", reason)
 
-/// Every class derived from this one must be Send (Rust: `trait T: Send`); a pointer to it is then as good as its pointee.
+/// Every class derived from this one must be Send (Rust: `trait T: Send`); a pointer to it is then as good as its
+/// pointee.
 #define FERRULE_REQUIRES_SEND FERRULE_ANNOTATE("requires_send")
 /// Every class derived from this one must be Sync (Rust: `trait T: Sync`).
 #define FERRULE_REQUIRES_SYNC FERRULE_ANNOTATE("requires_sync")

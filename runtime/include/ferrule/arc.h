@@ -24,8 +24,8 @@ class Weak;
 
 namespace detail {
 
-/// Stands right in front of the shared object, so that a handle is one pointer. The strong owners together hold one weak
-/// count; the memory goes with the last weak one.
+/// Stands right in front of the shared object, so that a handle is one pointer. The strong owners together hold one
+/// weak count; the memory goes with the last weak one.
 struct ArcHeader {
   Atomic<std::size_t> strong{1};
   Atomic<std::size_t> weak{1};
@@ -115,10 +115,10 @@ concept ArcUpcast = !std::same_as<From, To> && std::derived_from<From, To> && st
 
 }  // namespace detail
 
-/// Shared ownership of one T, which all owners may only read; a Mutex or RwLock inside makes it changeable. A handle is one
-/// pointer. Distinct handles may be used by distinct threads at once; several may copy one handle. The last one to go
-/// destroys the T, on its own thread: so T must be Send as well as Sync. After a move a handle may only be destroyed or
-/// assigned to. Rust: Arc. std: shared_ptr<const T>.
+/// Shared ownership of one T, which all owners may only read; a Mutex or RwLock inside makes it changeable. A handle is
+/// one pointer. Distinct handles may be used by distinct threads at once; several may copy one handle. The last one to
+/// go destroys the T, on its own thread: so T must be Send as well as Sync. After a move a handle may only be destroyed
+/// or assigned to. Rust: Arc. std: shared_ptr<const T>.
 template <class T>
 class Arc {
  public:
@@ -167,7 +167,7 @@ class Arc {
 
   /// The T, to change; first replaced by a copy of its own if others share it. A Weak loses its T then.
   [[nodiscard]] T& make_mut() & FERRULE_DETAIL_LIFETIMEBOUND
-    requires std::copy_constructible<T>
+        requires std::copy_constructible<T>
   {
     if (!is_unique()) *this = make(std::as_const(*object_));
     return *object_;
@@ -214,11 +214,12 @@ class Arc {
   auto* header() const noexcept { return detail::arc_header(object_); }
 
   bool is_unique() const noexcept {
-    // Only the weak count of one that the strong handles share: then a single strong handle cannot be multiplied behind our
-    // back, neither through a Weak nor through a handle that makes one.
+    // Only the weak count of one that the strong handles share: then a single strong handle cannot be multiplied behind
+    // our back, neither through a Weak nor through a handle that makes one.
     std::size_t one = 1;
     auto* h = header();
-    if (!h->weak.compare_exchange_strong(one, locked, std::memory_order_acquire, std::memory_order_relaxed)) return false;
+    if (!h->weak.compare_exchange_strong(one, locked, std::memory_order_acquire, std::memory_order_relaxed))
+      return false;
     bool unique = h->strong.load(std::memory_order_acquire) == 1;
     h->weak.store(1, std::memory_order_release);
     return unique;

@@ -46,9 +46,15 @@ namespace detail {
 template <class T>
 void destroy_channel(ChannelBase* channel) noexcept {
   switch (channel->flavour) {
-    case Flavour::List: delete static_cast<ListChannel<T>*>(channel); break;
-    case Flavour::Array: delete static_cast<ArrayChannel<T>*>(channel); break;
-    case Flavour::Rendezvous: delete static_cast<RendezvousChannel<T>*>(channel); break;
+    case Flavour::List:
+      delete static_cast<ListChannel<T>*>(channel);
+      break;
+    case Flavour::Array:
+      delete static_cast<ArrayChannel<T>*>(channel);
+      break;
+    case Flavour::Rendezvous:
+      delete static_cast<RendezvousChannel<T>*>(channel);
+      break;
   }
 }
 
@@ -78,8 +84,8 @@ class SenderBase {
 
 }  // namespace detail
 
-/// The sending end of an unbounded channel. Copies send to the same receiver; any thread may use one at any time. After a
-/// move it may only be destroyed or assigned to. Rust: Sender.
+/// The sending end of an unbounded channel. Copies send to the same receiver; any thread may use one at any time. After
+/// a move it may only be destroyed or assigned to. Rust: Sender.
 template <class T>
 class FERRULE_DETAIL_CONSUMABLE Sender : private detail::SenderBase<T> {
  public:
@@ -105,8 +111,8 @@ class FERRULE_DETAIL_CONSUMABLE Sender : private detail::SenderBase<T> {
   detail::ListChannel<T>& list() const noexcept { return *static_cast<detail::ListChannel<T>*>(this->channel_); }
 };
 
-/// The sending end of a bounded channel, or of one without room. Copies send to the same receiver; any thread may use one at
-/// any time. After a move it may only be destroyed or assigned to. Rust: SyncSender.
+/// The sending end of a bounded channel, or of one without room. Copies send to the same receiver; any thread may use
+/// one at any time. After a move it may only be destroyed or assigned to. Rust: SyncSender.
 template <class T>
 class FERRULE_DETAIL_CONSUMABLE SyncSender : private detail::SenderBase<T> {
  public:
@@ -125,7 +131,8 @@ class FERRULE_DETAIL_CONSUMABLE SyncSender : private detail::SenderBase<T> {
 
   /// Waits at most that long.
   template <class Rep, class Period>
-  FERRULE_DETAIL_CALLABLE Expected<void, TrySendError<T>> send_timeout(T value, std::chrono::duration<Rep, Period> duration) const {
+  FERRULE_DETAIL_CALLABLE Expected<void, TrySendError<T>> send_timeout(
+      T value, std::chrono::duration<Rep, Period> duration) const {
     auto message = detail::to_stored<T>(std::move(value));
     auto deadline = detail::deadline_after(duration);
     return result(put(message, &deadline), message);
@@ -161,8 +168,8 @@ class FERRULE_DETAIL_CONSUMABLE SyncSender : private detail::SenderBase<T> {
   }
 };
 
-/// The receiving end of a channel. Move-only; belongs to one thread at a time (Send, not Sync). When it goes, senders get
-/// their values back, and what is queued is destroyed. Rust: Receiver.
+/// The receiving end of a channel. Move-only; belongs to one thread at a time (Send, not Sync). When it goes, senders
+/// get their values back, and what is queued is destroyed. Rust: Receiver.
 template <class T>
 class Receiver {
  public:
@@ -179,8 +186,8 @@ class Receiver {
     if (channel_->leave()) detail::destroy_channel<T>(channel_);
   }
 
-  /// The next message, waiting for it if need be; nothing once all senders are gone and everything they sent was received.
-  /// Throws only what T's move constructor throws; the message is lost then.
+  /// The next message, waiting for it if need be; nothing once all senders are gone and everything they sent was
+  /// received. Throws only what T's move constructor throws; the message is lost then.
   std::optional<T> recv() {
     std::optional<detail::Stored<T>> message;
     if (take(message, nullptr) != detail::Take::Got) return std::nullopt;
@@ -256,9 +263,12 @@ class Receiver {
   template <class F>
   decltype(auto) with(F&& f) const {
     switch (channel_->flavour) {
-      case detail::Flavour::List: return f(*static_cast<detail::ListChannel<T>*>(channel_));
-      case detail::Flavour::Array: return f(*static_cast<detail::ArrayChannel<T>*>(channel_));
-      default: return f(*static_cast<detail::RendezvousChannel<T>*>(channel_));
+      case detail::Flavour::List:
+        return f(*static_cast<detail::ListChannel<T>*>(channel_));
+      case detail::Flavour::Array:
+        return f(*static_cast<detail::ArrayChannel<T>*>(channel_));
+      default:
+        return f(*static_cast<detail::RendezvousChannel<T>*>(channel_));
     }
   }
 

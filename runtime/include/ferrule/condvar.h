@@ -10,8 +10,8 @@
 
 namespace ferrule {
 
-/// Any thread may call anything at any time. All waiters use guards of one Mutex. The predicates say while to go on waiting,
-/// as in Rust, not until when, as in std. Rust: Condvar. std: condition_variable.
+/// Any thread may call anything at any time. All waiters use guards of one Mutex. The predicates say while to go on
+/// waiting, as in Rust, not until when, as in std. Rust: Condvar. std: condition_variable.
 class Condvar {
  public:
   constexpr Condvar() noexcept = default;
@@ -39,8 +39,8 @@ class Condvar {
 
   /// False if `condition(data)` still held after that time.
   template <class T, class Rep, class Period, std::predicate<T&> F>
-  bool wait_timeout_while(MutexGuard<T>& guard, std::chrono::duration<Rep, Period> duration, F&& condition) const
-      FERRULE_DETAIL_UNCHECKED {
+  bool wait_timeout_while(MutexGuard<T>& guard, std::chrono::duration<Rep, Period> duration,
+                          F&& condition) const FERRULE_DETAIL_UNCHECKED {
     auto deadline = detail::deadline_after(duration);
     while (std::invoke(condition, *guard)) {
       if (!wait_before(guard, &deadline)) return !std::invoke(condition, *guard);

@@ -1,5 +1,5 @@
-// Expected<T, E>: a value, or why there is none. std::expected's interface where the runtime needs it. One type of our own in
-// every language mode, so that units compiled as C++20 and as C++23 agree on it.
+// Expected<T, E>: a value, or why there is none. std::expected's interface where the runtime needs it. One type of our
+// own in every language mode, so that units compiled as C++20 and as C++23 agree on it.
 #pragma once
 
 #include <optional>

@@ -13,8 +13,8 @@
 
 namespace ferrule {
 
-/// Access to the data of several locked mutexes: `auto [a, b] = ferrule::lock_all(first, second);` makes `a` and `b` references
-/// to it. Unlocks all when it dies. Neither copied nor moved.
+/// Access to the data of several locked mutexes: `auto [a, b] = ferrule::lock_all(first, second);` makes `a` and `b`
+/// references to it. Unlocks all when it dies. Neither copied nor moved.
 template <class... Ts>
 class [[nodiscard("the mutexes are unlocked at once if the guard is dropped")]] AllLocked {
  public:
@@ -56,7 +56,8 @@ AllLocked<Ts...> lock_all(const Mutex<Ts>&... mutexes) {
                                            }}...};
   std::ranges::sort(order, std::less<const void*>(), &One::address);
   if (std::ranges::adjacent_find(order, {}, &One::address) != order.end()) {
-    throw std::system_error(std::make_error_code(std::errc::resource_deadlock_would_occur), "one mutex would be locked twice");
+    throw std::system_error(std::make_error_code(std::errc::resource_deadlock_would_occur),
+                            "one mutex would be locked twice");
   }
   for (const One& one : order) one.lock(one.address);
   return AllLocked<Ts...>(mutexes...);

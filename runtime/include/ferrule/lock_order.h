@@ -1,6 +1,6 @@
-// Finding lock-order cycles at run time. With FERRULE_LOCK_ORDER defined (in every unit of the program), each lock of a Mutex
-// or RwLock is compared with all orders seen before; a cycle is reported even if no two threads happened to wait for each
-// other. Without it, nothing here is compiled and no object is larger.
+// Finding lock-order cycles at run time. With FERRULE_LOCK_ORDER defined (in every unit of the program), each lock of a
+// Mutex or RwLock is compared with all orders seen before; a cycle is reported even if no two threads happened to wait
+// for each other. Without it, nothing here is compiled and no object is larger.
 #pragma once
 
 #ifdef FERRULE_LOCK_ORDER
@@ -17,8 +17,8 @@
 
 namespace ferrule {
 
-/// A cycle: `second` is being locked by a thread that holds `first`, but elsewhere `first` is (directly or over other locks)
-/// taken while `second` is held. The same lock twice if they are equal.
+/// A cycle: `second` is being locked by a thread that holds `first`, but elsewhere `first` is (directly or over other
+/// locks) taken while `second` is held. The same lock twice if they are equal.
 struct LockOrderCycle {
   const void* first;
   const void* second;
@@ -73,7 +73,8 @@ class LockOrders {
       open.pop_back();
       if (next == to) return true;
       if (!seen.insert(next).second) continue;
-      if (auto found = orders_.find(next); found != orders_.end()) open.insert(open.end(), found->second.begin(), found->second.end());
+      if (auto found = orders_.find(next); found != orders_.end())
+        open.insert(open.end(), found->second.begin(), found->second.end());
     }
     return false;
   }
@@ -128,7 +129,9 @@ class LockWatch {
 }  // namespace detail
 
 /// Replaces what happens at a cycle; returns the previous hook. Any thread may call it at any time.
-inline LockOrderHook set_lock_order_hook(LockOrderHook hook) { return detail::LockOrders::instance().hook.exchange(hook); }
+inline LockOrderHook set_lock_order_hook(LockOrderHook hook) {
+  return detail::LockOrders::instance().hook.exchange(hook);
+}
 
 }  // namespace ferrule
 

@@ -139,12 +139,14 @@ class SharedQueue {
 
 namespace ferrule::mpmc {
 
-/// A sending end. Copies send to the same receivers; any thread may use one at any time. After a move it may only be destroyed
-/// or assigned to. Rust: mpmc::Sender.
+/// A sending end. Copies send to the same receivers; any thread may use one at any time. After a move it may only be
+/// destroyed or assigned to. Rust: mpmc::Sender.
 template <class T>
 class Sender {
  public:
-  explicit Sender(std::shared_ptr<detail::SharedQueue<T>> queue) noexcept : queue_(std::move(queue)) { queue_->add_sender(); }
+  explicit Sender(std::shared_ptr<detail::SharedQueue<T>> queue) noexcept : queue_(std::move(queue)) {
+    queue_->add_sender();
+  }
   Sender(const Sender& other) noexcept : queue_(other.queue_) {
     if (queue_) queue_->add_sender();
   }
@@ -188,8 +190,8 @@ class Sender {
   std::shared_ptr<detail::SharedQueue<T>> queue_;
 };
 
-/// A receiving end. Copies share the messages: each goes to one of them. Any thread may use one at any time. After a move it
-/// may only be destroyed or assigned to. Rust: mpmc::Receiver.
+/// A receiving end. Copies share the messages: each goes to one of them. Any thread may use one at any time. After a
+/// move it may only be destroyed or assigned to. Rust: mpmc::Receiver.
 template <class T>
 class Receiver {
  public:
@@ -230,9 +232,12 @@ class Receiver {
   Expected<T, TryRecvError> receive(bool may_wait, const detail::Deadline* deadline) const {
     std::optional<detail::Stored<T>> message;
     switch (queue_->take(message, may_wait, deadline)) {
-      case detail::Take::Got: return Expected<T, TryRecvError>(detail::from_stored<T>(*message));
-      case detail::Take::Empty: return Unexpected{TryRecvError::Empty};
-      default: return Unexpected{TryRecvError::Disconnected};
+      case detail::Take::Got:
+        return Expected<T, TryRecvError>(detail::from_stored<T>(*message));
+      case detail::Take::Empty:
+        return Unexpected{TryRecvError::Empty};
+      default:
+        return Unexpected{TryRecvError::Disconnected};
     }
   }
 
@@ -247,7 +252,8 @@ template <class T>
   return {Sender<T>(queue), Receiver<T>(queue)};
 }
 
-/// A channel with room for `bound` messages; with 0, each send waits until its message is taken. Rust: mpmc::sync_channel.
+/// A channel with room for `bound` messages; with 0, each send waits until its message is taken. Rust:
+/// mpmc::sync_channel.
 template <class T>
   requires Send<T>
 [[nodiscard]] std::pair<Sender<T>, Receiver<T>> sync_channel(std::size_t bound) {

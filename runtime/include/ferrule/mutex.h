@@ -39,8 +39,8 @@ Deadline deadline_after(std::chrono::duration<Rep, Period> duration) {
 
 }  // namespace detail
 
-/// The access to the data of a locked Mutex; unlocks when it dies. Neither copied nor moved, so it cannot leave the scope
-/// or the thread that locked. Rust: MutexGuard. std: unique_lock that carries the data.
+/// The access to the data of a locked Mutex; unlocks when it dies. Neither copied nor moved, so it cannot leave the
+/// scope or the thread that locked. Rust: MutexGuard. std: unique_lock that carries the data.
 template <class T>
 class FERRULE_DETAIL_SCOPED [[nodiscard("the mutex is unlocked at once if the guard is dropped")]] MutexGuard {
  public:
@@ -101,9 +101,9 @@ class MappedMutexGuard {
   U* part_;
 };
 
-/// A T behind a lock. All member functions but the destructor, `get_mut` and `into_inner` may be called by several threads
-/// at once; they are const because sharing a Mutex through `const&` (an Arc) is what it is for. Not recursive: locking
-/// twice on one thread deadlocks. No poisoning: see Poison<T>. Rust: Mutex. std: mutex beside a variable.
+/// A T behind a lock. All member functions but the destructor, `get_mut` and `into_inner` may be called by several
+/// threads at once; they are const because sharing a Mutex through `const&` (an Arc) is what it is for. Not recursive:
+/// locking twice on one thread deadlocks. No poisoning: see Poison<T>. Rust: Mutex. std: mutex beside a variable.
 template <class T>
 class FERRULE_DETAIL_CAPABILITY("mutex") Mutex {
  public:
@@ -133,8 +133,8 @@ class FERRULE_DETAIL_CAPABILITY("mutex") Mutex {
 
   /// Nothing if the lock could not be had in time.
   template <class Rep, class Period>
-  [[nodiscard]] std::optional<MutexGuard<T>> try_lock_for(std::chrono::duration<Rep, Period> duration) const&
-      FERRULE_DETAIL_LIFETIMEBOUND FERRULE_DETAIL_UNCHECKED;
+  [[nodiscard]] std::optional<MutexGuard<T>> try_lock_for(
+      std::chrono::duration<Rep, Period> duration) const& FERRULE_DETAIL_LIFETIMEBOUND FERRULE_DETAIL_UNCHECKED;
   template <class Rep, class Period>
   void try_lock_for(std::chrono::duration<Rep, Period> duration) const&& = delete;
 

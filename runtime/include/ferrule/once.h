@@ -16,8 +16,8 @@
 
 namespace ferrule {
 
-/// Any thread may call anything at any time. Calling `call` from the function that `call` runs deadlocks. Rust: Once. std:
-/// once_flag with call_once.
+/// Any thread may call anything at any time. Calling `call` from the function that `call` runs deadlocks. Rust: Once.
+/// std: once_flag with call_once.
 class Once {
  public:
   constexpr Once() noexcept = default;
@@ -65,8 +65,8 @@ class Once {
   mutable detail::FutexWord state_{incomplete};
 };
 
-/// A place for a T that is filled at most once and read by anybody from then on. All const member functions may be called by
-/// several threads at once. Rust: OnceLock. std: a function's static variable.
+/// A place for a T that is filled at most once and read by anybody from then on. All const member functions may be
+/// called by several threads at once. Rust: OnceLock. std: a function's static variable.
 template <class T>
 class OnceLock {
  public:
@@ -88,8 +88,8 @@ class OnceLock {
     return Unexpected<T>{std::move(value)};
   }
 
-  /// The value, made by `make` if there is none; of several callers one makes it, the others wait. If `make` throws, the place
-  /// stays empty.
+  /// The value, made by `make` if there is none; of several callers one makes it, the others wait. If `make` throws,
+  /// the place stays empty.
   template <std::invocable F>
     requires std::convertible_to<std::invoke_result_t<F>, T>
   const T& get_or_init(F&& make) const FERRULE_DETAIL_LIFETIMEBOUND {

@@ -126,7 +126,9 @@ class FERRULE_DETAIL_CONSUMABLE [[nodiscard]] OneReceiver {
   friend std::pair<OneSender<U>, OneReceiver<U>> oneshot();
   explicit OneReceiver(Channel* channel) noexcept : channel_(channel) {}
 
-  static bool is_settled(std::uint32_t state) noexcept { return state == Channel::full || state == Channel::sender_gone; }
+  static bool is_settled(std::uint32_t state) noexcept {
+    return state == Channel::full || state == Channel::sender_gone;
+  }
 
   Expected<T, TryRecvError> wait(const detail::Deadline* deadline) {
     if (channel_ == nullptr) return Unexpected{TryRecvError::Disconnected};
@@ -138,7 +140,8 @@ class FERRULE_DETAIL_CONSUMABLE [[nodiscard]] OneReceiver {
     for (;;) {
       std::uint32_t state = word.load(std::memory_order_acquire);
       if (is_settled(state)) return take(state);
-      if (state == Channel::empty && !word.compare_exchange_strong(state, Channel::awaited, std::memory_order_acq_rel)) continue;
+      if (state == Channel::empty && !word.compare_exchange_strong(state, Channel::awaited, std::memory_order_acq_rel))
+        continue;
       if (!detail::futex_wait(word, Channel::awaited, deadline)) return take(word.load(std::memory_order_acquire));
     }
   }

@@ -34,8 +34,8 @@ inline constexpr bool claims_send<detail::Checked<F>> = true;
 
 namespace detail {
 
-/// Calls `f(i)` for each i below `count`, on several threads, and waits. Each thread takes the next index when it is done with
-/// one; after an exception no new one is begun.
+/// Calls `f(i)` for each i below `count`, on several threads, and waits. Each thread takes the next index when it is
+/// done with one; after an exception no new one is begun.
 template <class F>
 void par_for_indices(std::size_t count, const F& f) {
   std::size_t helpers = std::min(count, available_parallelism());
@@ -70,8 +70,9 @@ concept ParallelOver = std::ranges::random_access_range<Range> && std::ranges::s
 
 }  // namespace detail
 
-/// Calls `f` with each element, on several threads, and waits. `f` is called by several threads at once, so it is const. The
-/// first exception is rethrown when all threads have stopped. Rust: rayon's par_iter().for_each. std: for_each(execution::par).
+/// Calls `f` with each element, on several threads, and waits. `f` is called by several threads at once, so it is
+/// const. The first exception is rethrown when all threads have stopped. Rust: rayon's par_iter().for_each. std:
+/// for_each(execution::par).
 template <std::ranges::range Range, class F>
   requires detail::ParallelOver<F, Range>
 void par_for_each(Range&& range, const F& f) {
@@ -81,7 +82,8 @@ void par_for_each(Range&& range, const F& f) {
                           [&](std::size_t i) { std::invoke(f, first[static_cast<Difference>(i)]); });
 }
 
-/// The results of `f` for each element, in the elements' order; otherwise as par_for_each. Rust: rayon's par_iter().map.
+/// The results of `f` for each element, in the elements' order; otherwise as par_for_each. Rust: rayon's
+/// par_iter().map.
 template <std::ranges::range Range, class F>
   requires detail::ParallelOver<F, Range> && Send<std::invoke_result_t<const F&, std::ranges::range_reference_t<Range>>>
 auto par_map(Range&& range, const F& f) {
@@ -90,7 +92,8 @@ auto par_map(Range&& range, const F& f) {
   using Difference = std::ranges::range_difference_t<Range>;
   auto count = static_cast<std::size_t>(std::ranges::size(range));
   std::vector<std::optional<R>> slots(count);
-  detail::par_for_indices(count, [&](std::size_t i) { slots[i].emplace(std::invoke(f, first[static_cast<Difference>(i)])); });
+  detail::par_for_indices(count,
+                          [&](std::size_t i) { slots[i].emplace(std::invoke(f, first[static_cast<Difference>(i)])); });
   std::vector<R> results;
   results.reserve(count);
   for (auto& slot : slots) results.push_back(std::move(*slot));

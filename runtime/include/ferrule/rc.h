@@ -42,7 +42,9 @@ class FERRULE_NOT_SEND FERRULE_NOT_SYNC Rc {
   [[nodiscard]] Rc clone() const noexcept { return *this; }
   [[nodiscard]] std::size_t strong_count() const noexcept { return box_->owners; }
   /// The T, to change, if this is the only handle; else null.
-  [[nodiscard]] T* get_mut() & noexcept FERRULE_DETAIL_LIFETIMEBOUND { return box_->owners == 1 ? &box_->value : nullptr; }
+  [[nodiscard]] T* get_mut() & noexcept FERRULE_DETAIL_LIFETIMEBOUND {
+    return box_->owners == 1 ? &box_->value : nullptr;
+  }
   friend bool ptr_eq(const Rc& a, const Rc& b) noexcept { return a.box_ == b.box_; }
 
  private:

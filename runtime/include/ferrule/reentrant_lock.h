@@ -45,9 +45,9 @@ class [[nodiscard("the lock is released at once if the guard is dropped")]] Reen
   const ReentrantLock<T>* lock_;
 };
 
-/// A T behind a lock that one thread may take several times. Since a thread can hold two guards, they give `const T&` only;
-/// interior mutability (a Cell, an atomic) makes the data changeable. Several threads may use it at once. Rust: ReentrantLock.
-/// std: recursive_mutex.
+/// A T behind a lock that one thread may take several times. Since a thread can hold two guards, they give `const T&`
+/// only; interior mutability (a Cell, an atomic) makes the data changeable. Several threads may use it at once. Rust:
+/// ReentrantLock. std: recursive_mutex.
 template <class T>
 class ReentrantLock {
  public:

@@ -80,9 +80,10 @@ class FERRULE_DETAIL_SCOPED [[nodiscard("the lock is released at once if the gua
   const RwLock<T>* lock_;
 };
 
-/// A T behind a lock that tells readers from writers. All member functions but the destructor, `get_mut` and `into_inner`
-/// may be called by several threads at once. Writers go first. A thread that reads must not read again or write: either can
-/// deadlock. Readers use one T at once, so sharing an RwLock needs a T that is Send and Sync. Rust: RwLock. std: shared_mutex.
+/// A T behind a lock that tells readers from writers. All member functions but the destructor, `get_mut` and
+/// `into_inner` may be called by several threads at once. Writers go first. A thread that reads must not read again or
+/// write: either can deadlock. Readers use one T at once, so sharing an RwLock needs a T that is Send and Sync. Rust:
+/// RwLock. std: shared_mutex.
 template <class T>
 class FERRULE_DETAIL_CAPABILITY("rw_lock") RwLock {
  public:
@@ -125,13 +126,13 @@ class FERRULE_DETAIL_CAPABILITY("rw_lock") RwLock {
   void try_write() const&& = delete;
 
   template <class Rep, class Period>
-  [[nodiscard]] std::optional<ReadGuard<T>> try_read_for(std::chrono::duration<Rep, Period> duration) const&
-      FERRULE_DETAIL_LIFETIMEBOUND FERRULE_DETAIL_UNCHECKED {
+  [[nodiscard]] std::optional<ReadGuard<T>> try_read_for(
+      std::chrono::duration<Rep, Period> duration) const& FERRULE_DETAIL_LIFETIMEBOUND FERRULE_DETAIL_UNCHECKED {
     return adopt<ReadGuard<T>>(raw_.try_read() || raw_.try_read_until(detail::deadline_after(duration)));
   }
   template <class Rep, class Period>
-  [[nodiscard]] std::optional<WriteGuard<T>> try_write_for(std::chrono::duration<Rep, Period> duration) const&
-      FERRULE_DETAIL_LIFETIMEBOUND FERRULE_DETAIL_UNCHECKED {
+  [[nodiscard]] std::optional<WriteGuard<T>> try_write_for(
+      std::chrono::duration<Rep, Period> duration) const& FERRULE_DETAIL_LIFETIMEBOUND FERRULE_DETAIL_UNCHECKED {
     return adopt<WriteGuard<T>>(raw_.try_write() || raw_.try_write_until(detail::deadline_after(duration)));
   }
 

@@ -29,12 +29,14 @@ class FERRULE_DETAIL_CONSUMABLE ScopedJoinHandle : public detail::HandleBase<T> 
     if (this->packet_ != nullptr) this->packet_->release();
   }
 
-  /// Waits for the thread and returns its result, or throws what the thread threw. Throws std::system_error if the handle is
-  /// empty.
+  /// Waits for the thread and returns its result, or throws what the thread threw. Throws std::system_error if the
+  /// handle is empty.
   FERRULE_DETAIL_CALLABLE FERRULE_DETAIL_CONSUMES T join() { return this->join_and_take(); }
 
   /// The same with the exception as a value.
-  FERRULE_DETAIL_CALLABLE FERRULE_DETAIL_CONSUMES Expected<T, std::exception_ptr> try_join() { return this->try_join_and_take(); }
+  FERRULE_DETAIL_CALLABLE FERRULE_DETAIL_CONSUMES Expected<T, std::exception_ptr> try_join() {
+    return this->try_join_and_take();
+  }
 
  private:
   friend class Scope;
@@ -59,7 +61,8 @@ class Scope {
     running_.fetch_add(1, std::memory_order_relaxed);
     detail::Packet<R>* packet = nullptr;
     try {
-      packet = detail::start_thread<R>(3, Thread(), 0, AtEnd{this}, error, std::forward<F>(f), std::forward<Args>(args)...);
+      packet =
+          detail::start_thread<R>(3, Thread(), 0, AtEnd{this}, error, std::forward<F>(f), std::forward<Args>(args)...);
     } catch (...) {
       leave();
       throw;
@@ -106,8 +109,8 @@ class Scope {
     reap(true);
   }
 
-  /// Gives back threads whose work is done and whose handle was dropped: a long scope with many short threads would run out
-  /// of them. At the end, all.
+  /// Gives back threads whose work is done and whose handle was dropped: a long scope with many short threads would run
+  /// out of them. At the end, all.
   void reap(bool is_end) noexcept {
     detail::ScopedPacket* ended = nullptr;
     {
@@ -155,9 +158,9 @@ class Scope {
   std::exception_ptr exception_;
 };
 
-/// Calls `f(scope)` and returns its result, after all threads have ended that were spawned on the scope: so they may refer to
-/// locals of the caller. If `f` throws, that is rethrown; else the first exception of a thread whose handle nobody joined;
-/// both after all threads have ended. Rust: thread::scope. std has none; a block of jthreads comes near.
+/// Calls `f(scope)` and returns its result, after all threads have ended that were spawned on the scope: so they may
+/// refer to locals of the caller. If `f` throws, that is rethrown; else the first exception of a thread whose handle
+/// nobody joined; both after all threads have ended. Rust: thread::scope. std has none; a block of jthreads comes near.
 template <std::invocable<Scope&> F>
 std::invoke_result_t<F, Scope&> scope(F&& f) {
   using R = std::invoke_result_t<F, Scope&>;

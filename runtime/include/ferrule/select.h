@@ -127,9 +127,14 @@ class Select {
   static bool attempt(OnCase<T, F>& c) {
     std::optional<detail::Stored<T>> message;
     switch (c.receiver.with([&message](auto& channel) { return channel.try_take(message); })) {
-      case detail::Take::Empty: return false;
-      case detail::Take::Got: std::invoke(c.handler, Receiver<T>::unpack(message)); return true;
-      default: std::invoke(c.handler, std::optional<T>()); return true;
+      case detail::Take::Empty:
+        return false;
+      case detail::Take::Got:
+        std::invoke(c.handler, Receiver<T>::unpack(message));
+        return true;
+      default:
+        std::invoke(c.handler, std::optional<T>());
+        return true;
     }
   }
   template <class C>
@@ -157,9 +162,10 @@ class Select {
   }
 };
 
-/// Waits until one of its cases can go, runs that one's handler, and returns its place in the argument list. Of several that
-/// can go, any is taken. The handler runs when nothing is locked any more. Each receiver may stand in one case only. A
-/// `try_send` to a channel without room does not see a receiver that waits here. Rust: crossbeam's select!. Go: select.
+/// Waits until one of its cases can go, runs that one's handler, and returns its place in the argument list. Of several
+/// that can go, any is taken. The handler runs when nothing is locked any more. Each receiver may stand in one case
+/// only. A `try_send` to a channel without room does not see a receiver that waits here. Rust: crossbeam's select!. Go:
+/// select.
 template <class... Cases>
 std::size_t select(Cases... cases) {
   std::tuple<Cases...> all(std::move(cases)...);

@@ -14,8 +14,8 @@ namespace ferrule {
 template <class Signature>
 class SendFn;
 
-/// A move-only callable of any type that is Send. Belongs to one thread at a time. Calling an empty one is undefined. Rust:
-/// Box<dyn FnMut + Send>. std: move_only_function (C++23), which checks nothing.
+/// A move-only callable of any type that is Send. Belongs to one thread at a time. Calling an empty one is undefined.
+/// Rust: Box<dyn FnMut + Send>. std: move_only_function (C++23), which checks nothing.
 template <class R, class... Args>
 class SendFn<R(Args...)> {
  public:

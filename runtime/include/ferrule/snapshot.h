@@ -10,9 +10,9 @@
 
 namespace ferrule {
 
-/// Publishes versions of a T. Readers take the current one and keep it as long as they like; writers put a new one in its
-/// place. Several threads may call all const member functions at once; none waits longer than it takes to copy a handle. std:
-/// atomic<shared_ptr<const T>>.
+/// Publishes versions of a T. Readers take the current one and keep it as long as they like; writers put a new one in
+/// its place. Several threads may call all const member functions at once; none waits longer than it takes to copy a
+/// handle. std: atomic<shared_ptr<const T>>.
 template <class T>
 class Snapshot {
  public:

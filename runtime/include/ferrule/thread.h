@@ -17,8 +17,8 @@
 
 namespace ferrule {
 
-/// Replaces what happens to an exception that ended a thread whose handle was dropped; returns the previous hook. Any thread
-/// may call it at any time.
+/// Replaces what happens to an exception that ended a thread whose handle was dropped; returns the previous hook. Any
+/// thread may call it at any time.
 inline UnobservedExceptionHook set_unobserved_exception_hook(UnobservedExceptionHook hook) noexcept {
   return detail::unobserved_exception_hook().exchange(hook, std::memory_order_acq_rel);
 }
@@ -26,7 +26,8 @@ inline UnobservedExceptionHook set_unobserved_exception_hook(UnobservedException
 namespace detail {
 
 [[noreturn]] inline void throw_no_thread() {
-  throw std::system_error(std::make_error_code(std::errc::invalid_argument), "this handle was already joined, detached or moved");
+  throw std::system_error(std::make_error_code(std::errc::invalid_argument),
+                          "this handle was already joined, detached or moved");
 }
 
 /// What JoinHandle and ScopedJoinHandle have in common.
@@ -82,9 +83,9 @@ class HandleBase {
 
 }  // namespace detail
 
-/// The right to wait for a thread and get its result. Move-only; belongs to one thread at a time. Dropping it detaches the
-/// thread, as in Rust: joining there would deadlock where the thread waits for something that dies later. Rust: JoinHandle.
-/// std: thread and future in one.
+/// The right to wait for a thread and get its result. Move-only; belongs to one thread at a time. Dropping it detaches
+/// the thread, as in Rust: joining there would deadlock where the thread waits for something that dies later. Rust:
+/// JoinHandle. std: thread and future in one.
 template <class T>
 class FERRULE_DETAIL_CONSUMABLE [[nodiscard("the thread is detached if the handle is dropped")]] JoinHandle
     : public detail::HandleBase<T> {
@@ -97,14 +98,17 @@ class FERRULE_DETAIL_CONSUMABLE [[nodiscard("the thread is detached if the handl
   }
   ~JoinHandle() { drop(); }
 
-  /// Waits for the thread and returns its result, or throws what the thread threw. Throws std::system_error if the handle is
-  /// empty.
+  /// Waits for the thread and returns its result, or throws what the thread threw. Throws std::system_error if the
+  /// handle is empty.
   FERRULE_DETAIL_CALLABLE FERRULE_DETAIL_CONSUMES T join() { return this->join_and_take(); }
 
   /// The same with the exception as a value.
-  FERRULE_DETAIL_CALLABLE FERRULE_DETAIL_CONSUMES Expected<T, std::exception_ptr> try_join() { return this->try_join_and_take(); }
+  FERRULE_DETAIL_CALLABLE FERRULE_DETAIL_CONSUMES Expected<T, std::exception_ptr> try_join() {
+    return this->try_join_and_take();
+  }
 
-  /// Lets the thread run on by itself. Nothing then keeps it from using objects with static storage while they are destroyed.
+  /// Lets the thread run on by itself. Nothing then keeps it from using objects with static storage while they are
+  /// destroyed.
   FERRULE_DETAIL_CALLABLE FERRULE_DETAIL_CONSUMES void detach() {
     this->checked();
     drop();
@@ -116,7 +120,8 @@ class FERRULE_DETAIL_CONSUMABLE [[nodiscard("the thread is detached if the handl
     requires detail::Spawnable<F, Args...>
   friend JoinHandle<detail::SpawnResult<F, Args...>> spawn(F&& f, Args&&... args);
 
-  FERRULE_DETAIL_GIVES_UNCONSUMED explicit JoinHandle(detail::Packet<T>* packet) noexcept : detail::HandleBase<T>(packet) {}
+  FERRULE_DETAIL_GIVES_UNCONSUMED explicit JoinHandle(detail::Packet<T>* packet) noexcept
+      : detail::HandleBase<T>(packet) {}
 
   void drop() noexcept {
     if (detail::Packet<T>* packet = std::exchange(this->packet_, nullptr)) {
@@ -159,16 +164,16 @@ class Builder {
   std::size_t stack_size_ = 0;
 };
 
-/// Runs `f(args...)` on a new thread; callable and arguments are moved or copied into it. Refuses what is known not to be
-/// Send, the result included. Throws std::system_error if the system has no thread to give. Rust: thread::spawn. std:
-/// thread's constructor.
+/// Runs `f(args...)` on a new thread; callable and arguments are moved or copied into it. Refuses what is known not to
+/// be Send, the result included. Throws std::system_error if the system has no thread to give. Rust: thread::spawn.
+/// std: thread's constructor.
 template <class F, class... Args>
   requires detail::Spawnable<F, Args...>
 JoinHandle<detail::SpawnResult<F, Args...>> spawn(F&& f, Args&&... args) {
   using R = detail::SpawnResult<F, Args...>;
   std::error_code error;
-  auto* packet =
-      detail::start_thread<R>(2, Thread(), 0, detail::Nothing{}, error, std::forward<F>(f), std::forward<Args>(args)...);
+  auto* packet = detail::start_thread<R>(2, Thread(), 0, detail::Nothing{}, error, std::forward<F>(f),
+                                         std::forward<Args>(args)...);
   if (packet == nullptr) throw std::system_error(error, "no thread could be started");
   return JoinHandle<R>(packet);
 }

@@ -1,8 +1,8 @@
 // Send and Sync as the language itself can tell: a three-valued answer for every type.
 //
-// "No" is refused by every compiler. "Yes" is known: scalars, std types, tuples, aggregates member by member, the runtime's
-// own types. "Unknown" (closures with captures, private members, raw pointers) compiles, and is the analyser's to decide;
-// with FERRULE_STRICT defined it is refused.
+// "No" is refused by every compiler. "Yes" is known: scalars, std types, tuples, aggregates member by member, the
+// runtime's own types. "Unknown" (closures with captures, private members, raw pointers) compiles, and is the
+// analyser's to decide; with FERRULE_STRICT defined it is refused.
 #pragma once
 
 #include <ferrule/detail/aggregate.h>
@@ -71,7 +71,8 @@ struct SendOf : VerdictConstant<derive_send<T, Seen>()> {};
 template <class T, class Seen>
 struct SyncOf : VerdictConstant<derive_sync<T, Seen>()> {};
 template <class T, class Seen>
-struct SynchronizedOf : VerdictConstant<StdType<T>::is_synchronized || claims_synchronized<T> ? Verdict::Yes : Verdict::Unknown> {};
+struct SynchronizedOf
+    : VerdictConstant<StdType<T>::is_synchronized || claims_synchronized<T> ? Verdict::Yes : Verdict::Unknown> {};
 
 template <class T, class Seen>
 struct SendOf<const T, Seen> : SendOf<T, Seen> {};

@@ -1,5 +1,5 @@
-// The verdict on an aggregate, from its members', without naming them: an initialiser that converts only to types with a
-// certain verdict either fits at a position or does not.
+// The verdict on an aggregate, from its members', without naming them: an initialiser that converts only to types with
+// a certain verdict either fits at a position or does not.
 #pragma once
 
 #include <ferrule/detail/std_types.h>
@@ -16,7 +16,8 @@ struct AnyType {
   template <class T>
   static constexpr bool admits = true;
 };
-/// std's wrappers can be made from what makes their content, so that a conversion to the wrapper itself must be the only one.
+/// std's wrappers can be made from what makes their content, so that a conversion to the wrapper itself must be the
+/// only one.
 struct WrapperType {
   template <class T>
   static constexpr bool admits = is_one_of(std_name<T>(), "optional", "variant", "expected");
@@ -73,8 +74,8 @@ constexpr Verdict member_verdict(TypeList<Before...> before) {
   }
 }
 
-/// Unknown where a member cannot be reached this way (references, too many members). Of an anonymous union only the first
-/// member is seen.
+/// Unknown where a member cannot be reached this way (references, too many members). Of an anonymous union only the
+/// first member is seen.
 template <class Whole, class Question, class Seen, class... Before>
 constexpr Verdict aggregate_verdict(TypeList<Before...> before) {
   if constexpr (sizeof...(Before) == most_members) {

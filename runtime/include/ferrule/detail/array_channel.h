@@ -1,7 +1,8 @@
 // The bounded channel: a ring of stamped slots, many producers, one consumer.
 //
-// A slot's stamp says whose turn it is: the producer's whose tail equals it, then (plus one) the consumer's, then (plus a lap)
-// the next round's producer's. Producers that find the ring full sleep on `space_`, whose lowest bit says that somebody does.
+// A slot's stamp says whose turn it is: the producer's whose tail equals it, then (plus one) the consumer's, then (plus
+// a lap) the next round's producer's. Producers that find the ring full sleep on `space_`, whose lowest bit says that
+// somebody does.
 #pragma once
 
 #include <ferrule/detail/channel_base.h>
@@ -33,7 +34,8 @@ class ArrayChannel : public ChannelBase {
       Slot& slot = slots_[place_of(tail)];
       std::size_t stamp = slot.stamp.load(std::memory_order_seq_cst);
       if (stamp == tail) {
-        if (!tail_.compare_exchange_weak(tail, after(tail), std::memory_order_seq_cst, std::memory_order_acquire)) continue;
+        if (!tail_.compare_exchange_weak(tail, after(tail), std::memory_order_seq_cst, std::memory_order_acquire))
+          continue;
         slot.room.put(std::move(message));
         slot.stamp.store(tail + step, std::memory_order_release);
         consumer.notify();
@@ -59,7 +61,8 @@ class ArrayChannel : public ChannelBase {
       if (result != Put::Full) return result;
       if (spin.poll([this] { return !is_full(); })) continue;
       std::uint32_t seen = space_.load(std::memory_order_seq_cst);
-      if ((seen & sleepers) == 0 && !space_.compare_exchange_strong(seen, seen | sleepers, std::memory_order_seq_cst)) continue;
+      if ((seen & sleepers) == 0 && !space_.compare_exchange_strong(seen, seen | sleepers, std::memory_order_seq_cst))
+        continue;
       // What was taken before the bit was seen by nobody is seen here.
       result = try_put(message);
       if (result != Put::Full) return result;

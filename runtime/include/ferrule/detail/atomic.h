@@ -1,5 +1,6 @@
 // The atomics that every algorithm of the runtime is written over. A test may substitute its own, to explore
-// interleavings of the real headers: it defines FERRULE_MODEL_HEADER, a header that gives ferrule::detail the same names.
+// interleavings of the real headers: it defines FERRULE_MODEL_HEADER, a header that gives ferrule::detail the same
+// names.
 #pragma once
 
 #ifdef FERRULE_MODEL_HEADER

@@ -1,5 +1,6 @@
-// Sleeping until a word changes: the kernel's futex on Linux, elsewhere (or with FERRULE_PORTABLE_FUTEX) a table of condition
-// variables. Not std::atomic::wait: libstdc++ 12 shares 16 buckets among all waiters of a process and has no timed wait.
+// Sleeping until a word changes: the kernel's futex on Linux, elsewhere (or with FERRULE_PORTABLE_FUTEX) a table of
+// condition variables. Not std::atomic::wait: libstdc++ 12 shares 16 buckets among all waiters of a process and has no
+// timed wait.
 #pragma once
 
 #include <ferrule/detail/atomic.h>
@@ -33,8 +34,8 @@ inline long futex_call(const void* word, int operation, std::uint32_t value, con
   return ::syscall(SYS_futex, word, operation | FUTEX_PRIVATE_FLAG, value, until, nullptr, FUTEX_BITSET_MATCH_ANY);
 }
 
-/// Sleeps while `word` is `expected`, until woken or until the deadline. May return early without a cause. False only if
-/// the deadline has passed.
+/// Sleeps while `word` is `expected`, until woken or until the deadline. May return early without a cause. False only
+/// if the deadline has passed.
 inline bool futex_wait(const FutexWord& word, std::uint32_t expected, const Deadline* deadline = nullptr) noexcept {
   std::timespec until{};
   if (deadline != nullptr) {
@@ -85,7 +86,9 @@ inline bool futex_wait(const FutexWord& word, std::uint32_t expected, const Dead
 /// Wakes everybody of the bucket: who was not meant goes back to sleep.
 inline void futex_wake_all(const FutexWord* word) noexcept {
   FutexBucket& bucket = futex_bucket(word);
-  { std::lock_guard lock(bucket.mutex); }
+  {
+    std::lock_guard lock(bucket.mutex);
+  }
   bucket.changed.notify_all();
 }
 inline bool futex_wake_one(const FutexWord* word) noexcept {

@@ -1,8 +1,8 @@
 // The unbounded channel: a linked list of blocks, many producers, one consumer.
 //
 // A producer reserves a slot with one compare-and-swap on the tail index, writes the message and stamps the slot. The
-// consumer reads the stamp of the slot at its own head: it needs no read-modify-write and never touches the producers' cache
-// line. Stamps grow for ever, so a block that the consumer has emptied is used again without being reset.
+// consumer reads the stamp of the slot at its own head: it needs no read-modify-write and never touches the producers'
+// cache line. Stamps grow for ever, so a block that the consumer has emptied is used again without being reset.
 #pragma once
 
 #include <ferrule/detail/channel_base.h>
@@ -16,7 +16,8 @@ class ListChannel : public ChannelBase {
  public:
   using S = Stored<T>;
 
-  ListChannel() : ChannelBase(Flavour::List), tail_block_(new Block), head_block_(tail_block_.load(std::memory_order_relaxed)) {}
+  ListChannel()
+      : ChannelBase(Flavour::List), tail_block_(new Block), head_block_(tail_block_.load(std::memory_order_relaxed)) {}
 
   ~ListChannel() {
     delete head_block_;
@@ -41,7 +42,8 @@ class ListChannel : public ChannelBase {
       }
       Block* block = tail_block_.load(std::memory_order_acquire);
       if (offset + 1 == capacity && next == nullptr) next = new_block();
-      if (!tail_.compare_exchange_weak(tail, tail + step, std::memory_order_seq_cst, std::memory_order_acquire)) continue;
+      if (!tail_.compare_exchange_weak(tail, tail + step, std::memory_order_seq_cst, std::memory_order_acquire))
+        continue;
       if (offset + 1 == capacity) {
         tail_block_.store(next, std::memory_order_release);
         tail_.fetch_add(step, std::memory_order_release);
@@ -95,8 +97,8 @@ class ListChannel : public ChannelBase {
   }
 
  private:
-  // An index counts slots in steps of two; its lowest bit says "closed". The last offset of each lap belongs to no slot: an
-  // index stands there while the next block is being linked.
+  // An index counts slots in steps of two; its lowest bit says "closed". The last offset of each lap belongs to no
+  // slot: an index stands there while the next block is being linked.
   static constexpr std::size_t closed = 1, step = 2, lap = 32, capacity = lap - 1;
   static constexpr std::size_t offset_of(std::size_t index) noexcept { return index / step % lap; }
   static constexpr std::size_t index_of(std::size_t index) noexcept { return index & ~closed; }

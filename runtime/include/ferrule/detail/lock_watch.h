@@ -1,4 +1,5 @@
-// Where the debug mode of lock_order.h listens. Empty, and gone from every object, unless FERRULE_LOCK_ORDER is defined.
+// Where the debug mode of lock_order.h listens. Empty, and gone from every object, unless FERRULE_LOCK_ORDER is
+// defined.
 #pragma once
 
 #ifdef FERRULE_LOCK_ORDER

@@ -22,7 +22,8 @@ class NativeThread {
  public:
   /// Runs `body(argument)` on a new thread; says why if there can be none. A stack size of 0 is the system's own.
   std::error_code start(void* (*body)(void*), void* argument, std::size_t stack_size) noexcept {
-    if (stack_size == 0) return std::error_code(pthread_create(&handle_, nullptr, body, argument), std::generic_category());
+    if (stack_size == 0)
+      return std::error_code(pthread_create(&handle_, nullptr, body, argument), std::generic_category());
     pthread_attr_t attributes;
     int error = pthread_attr_init(&attributes);
     if (error == 0) {

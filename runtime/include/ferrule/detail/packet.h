@@ -20,8 +20,8 @@
 
 namespace ferrule {
 
-/// Called with the exception that ended a thread whose handle was dropped, where nobody can get it any more. The default
-/// ends the program, as std::thread does.
+/// Called with the exception that ended a thread whose handle was dropped, where nobody can get it any more. The
+/// default ends the program, as std::thread does.
 using UnobservedExceptionHook = void (*)(std::exception_ptr) noexcept;
 
 namespace detail {
@@ -59,8 +59,8 @@ class ScopedPacket {
   ~ScopedPacket() = default;
 };
 
-/// The part of a packet that does not depend on the callable. Counted: the thread, the handle, and the scope if there is one
-/// own it together.
+/// The part of a packet that does not depend on the callable. Counted: the thread, the handle, and the scope if there
+/// is one own it together.
 template <class R>
 class Packet : public ScopedPacket {
  public:
@@ -80,8 +80,8 @@ class Packet : public ScopedPacket {
 
   bool is_finished() const noexcept { return is_finished_.load(std::memory_order_acquire); }
 
-  /// Waits for the thread. Several owners may call it; one of them tells the system, once the thread's work is done for the
-  /// others.
+  /// Waits for the thread. Several owners may call it; one of them tells the system, once the thread's work is done for
+  /// the others.
   void join() noexcept final {
     if (!is_joined_.exchange(true, std::memory_order_acq_rel)) {
       thread.join();
@@ -171,17 +171,18 @@ struct Nothing {
 
 /// Everything that a thread takes and gives back is Send. (The analyser sees what a closure captured.)
 template <class F, class... Args>
-concept Spawnable = std::constructible_from<std::decay_t<F>, F> && (std::constructible_from<std::decay_t<Args>, Args> && ...) &&
-                    std::invocable<std::decay_t<F>, std::decay_t<Args>...> && Send<std::decay_t<F>> &&
-                    (Send<std::decay_t<Args>> && ...) && Send<SpawnResult<F, Args...>> &&
-                    !std::is_reference_v<SpawnResult<F, Args...>>;
+concept Spawnable =
+    std::constructible_from<std::decay_t<F>, F> && (std::constructible_from<std::decay_t<Args>, Args> && ...) &&
+    std::invocable<std::decay_t<F>, std::decay_t<Args>...> && Send<std::decay_t<F>> &&
+    (Send<std::decay_t<Args>> && ...) && Send<SpawnResult<F, Args...>> && !std::is_reference_v<SpawnResult<F, Args...>>;
 
 /// Makes a packet and starts its thread. On failure the packet is gone and `error` says why.
 template <class R, class AtEnd, class F, class... Args>
 Packet<R>* start_thread(unsigned owners, Thread identity, std::size_t stack_size, AtEnd at_end, std::error_code& error,
                         F&& f, Args&&... args) {
   using Whole = PacketOf<R, AtEnd, std::decay_t<F>, std::decay_t<Args>...>;
-  auto* packet = new Whole(owners, std::move(identity), std::move(at_end), std::forward<F>(f), std::forward<Args>(args)...);
+  auto* packet =
+      new Whole(owners, std::move(identity), std::move(at_end), std::forward<F>(f), std::forward<Args>(args)...);
   error = packet->thread.start(&Whole::thread_main, packet, stack_size);
   if (!error) return packet;
   for (unsigned i = 0; i < owners; ++i) packet->release();

@@ -1,4 +1,5 @@
-// The lock under RwLock: eight bytes. Writers go first: readers wait as soon as anybody waits, so none starves a writer.
+// The lock under RwLock: eight bytes. Writers go first: readers wait as soon as anybody waits, so none starves a
+// writer.
 #pragma once
 
 #include <ferrule/detail/futex.h>
@@ -18,7 +19,8 @@ class RawRwLock {
   bool try_read() noexcept {
     std::uint32_t seen = state_.load(std::memory_order_relaxed);
     while (may_read(seen)) {
-      if (state_.compare_exchange_weak(seen, seen + 1, std::memory_order_acquire, std::memory_order_relaxed)) return true;
+      if (state_.compare_exchange_weak(seen, seen + 1, std::memory_order_acquire, std::memory_order_relaxed))
+        return true;
     }
     return false;
   }
@@ -87,10 +89,12 @@ class RawRwLock {
     std::uint32_t seen = spin(reader_stops);
     for (;;) {
       if (may_read(seen)) {
-        if (state_.compare_exchange_weak(seen, seen + 1, std::memory_order_acquire, std::memory_order_relaxed)) return true;
+        if (state_.compare_exchange_weak(seen, seen + 1, std::memory_order_acquire, std::memory_order_relaxed))
+          return true;
         continue;
       }
-      if ((seen & readers_wait) == 0 && !state_.compare_exchange_weak(seen, seen | readers_wait, std::memory_order_relaxed)) {
+      if ((seen & readers_wait) == 0 &&
+          !state_.compare_exchange_weak(seen, seen | readers_wait, std::memory_order_relaxed)) {
         continue;
       }
       if (!futex_wait(state_, seen | readers_wait, deadline)) return try_read();
@@ -109,7 +113,8 @@ class RawRwLock {
         }
         continue;
       }
-      if ((seen & writers_wait) == 0 && !state_.compare_exchange_weak(seen, seen | writers_wait, std::memory_order_relaxed)) {
+      if ((seen & writers_wait) == 0 &&
+          !state_.compare_exchange_weak(seen, seen | writers_wait, std::memory_order_relaxed)) {
         continue;
       }
       others = writers_wait;

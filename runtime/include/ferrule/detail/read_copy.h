@@ -8,8 +8,8 @@
 
 namespace ferrule {
 
-/// A copy of guarded data, taken while the lock was held. It converts to the value, compares and prints like it, and has
-/// nothing by which one could believe to change the original.
+/// A copy of guarded data, taken while the lock was held. It converts to the value, compares and prints like it, and
+/// has nothing by which one could believe to change the original.
 template <class T>
 class ReadCopy {
  public:

@@ -60,12 +60,12 @@ class Backoff {
   unsigned step_ = 0;
 };
 
-/// How long one place of waiting spins before it sleeps: grows where spinning ends the wait, shrinks where it was in vain.
-/// Belongs to one thread at a time.
+/// How long one place of waiting spins before it sleeps: grows where spinning ends the wait, shrinks where it was in
+/// vain. Belongs to one thread at a time.
 class AdaptiveSpin {
  public:
-  /// Polls `ready` for a while; true as soon as it holds. `burst` is how much came since the last wait: after bursts the
-  /// first poll is delayed, because polling at once steals the cache line that the other side is writing.
+  /// Polls `ready` for a while; true as soon as it holds. `burst` is how much came since the last wait: after bursts
+  /// the first poll is delayed, because polling at once steals the cache line that the other side is writing.
   template <class Ready>
   bool poll(Ready&& ready, unsigned burst = 0) noexcept {
     if (!may_spin()) return false;

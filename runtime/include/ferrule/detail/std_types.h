@@ -36,25 +36,28 @@ constexpr bool is_one_of(std::string_view name, Names... names) {
 
 /// What owns its arguments by value, and whose const interface only reads: Send and Sync iff all of them are.
 constexpr bool is_std_value(std::string_view name) {
-  return is_one_of(name, "pair", "tuple", "optional", "variant", "expected", "vector", "deque", "list", "forward_list", "map",
-                   "multimap", "set", "multiset", "unordered_map", "unordered_multimap", "unordered_set", "unordered_multiset",
-                   "basic_string", "string", "wstring", "u8string", "u16string",
-                   "u32string", "array", "queue", "stack", "priority_queue", "complex", "bitset", "chrono::duration",
-                   "chrono::time_point", "monostate", "allocator", "default_delete", "basic_regex", "flat_map", "flat_set");
+  return is_one_of(name, "pair", "tuple", "optional", "variant", "expected", "vector", "deque", "list", "forward_list",
+                   "map", "multimap", "set", "multiset", "unordered_map", "unordered_multimap", "unordered_set",
+                   "unordered_multiset", "basic_string", "string", "wstring", "u8string", "u16string", "u32string",
+                   "array", "queue", "stack", "priority_queue", "complex", "bitset", "chrono::duration",
+                   "chrono::time_point", "monostate", "allocator", "default_delete", "basic_regex", "flat_map",
+                   "flat_set");
 }
 
 /// What any thread may hold, copy and use at any time, whatever its arguments.
 constexpr bool is_std_plain(std::string_view name) {
-  return is_one_of(name, "thread", "jthread", "thread::id", "__thread_id", "error_code", "error_condition", "exception_ptr", "type_index",
-                   "locale", "filesystem::path", "filesystem::__cxx11::path", "source_location", "random_device", "partial_ordering", "weak_ordering",
-                   "strong_ordering", "stop_token", "stop_source");
+  return is_one_of(name, "thread", "jthread", "thread::id", "__thread_id", "error_code", "error_condition",
+                   "exception_ptr", "type_index", "locale", "filesystem::path", "filesystem::__cxx11::path",
+                   "source_location", "random_device", "partial_ordering", "weak_ordering", "strong_ordering",
+                   "stop_token", "stop_source");
 }
 
 /// What several threads may use through a non-const reference.
 constexpr bool is_std_synchronized(std::string_view name) {
   return is_one_of(name, "mutex", "timed_mutex", "recursive_mutex", "recursive_timed_mutex", "shared_mutex",
                    "shared_timed_mutex", "condition_variable", "_V2::condition_variable_any", "condition_variable_any",
-                   "once_flag", "latch", "barrier", "counting_semaphore", "atomic", "atomic_flag", "stop_token", "stop_source");
+                   "once_flag", "latch", "barrier", "counting_semaphore", "atomic", "atomic_flag", "stop_token",
+                   "stop_source");
 }
 
 constexpr bool is_std_guard(std::string_view name) {
@@ -96,10 +99,11 @@ struct StdType {
   static constexpr bool is_unique = name == "unique_ptr";
   static constexpr bool is_shared = name == "shared_ptr" || name == "weak_ptr" || name == "shared_future";
   static constexpr bool is_view = is_one_of(name, "reference_wrapper", "span");
-  static constexpr bool is_text_view = is_one_of(name, "basic_string_view", "string_view", "wstring_view", "u8string_view");
+  static constexpr bool is_text_view =
+      is_one_of(name, "basic_string_view", "string_view", "wstring_view", "u8string_view");
   static constexpr bool is_one_shot = is_one_of(name, "future", "promise");
-  static constexpr bool is_known = is_value || is_plain || is_synchronized || is_guard || is_unique || is_shared || is_view ||
-                                   is_text_view || is_one_shot;
+  static constexpr bool is_known = is_value || is_plain || is_synchronized || is_guard || is_unique || is_shared ||
+                                   is_view || is_text_view || is_one_shot;
 
   using First = typename FirstArgument<T>::type;
 

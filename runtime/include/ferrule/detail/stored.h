@@ -1,5 +1,5 @@
-// How a message lies in a channel: as itself, or on the heap if moving it may throw. A slot that was reserved must be filled,
-// so nothing may throw between the two.
+// How a message lies in a channel: as itself, or on the heap if moving it may throw. A slot that was reserved must be
+// filled, so nothing may throw between the two.
 #pragma once
 
 #include <memory>

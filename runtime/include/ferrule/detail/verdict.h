@@ -9,8 +9,8 @@ namespace ferrule {
 /// An answer to "is this type Send?" or "is it Sync?". A compound type's answer is the worst of its parts'.
 enum class Verdict : unsigned char { No, Unknown, Yes };
 
-/// A claim by the author of T that T is Send, for compilers that cannot see FERRULE_CLAIM_SEND on a class whose members are
-/// known not to be. Specialise it for the type itself: it is not inherited.
+/// A claim by the author of T that T is Send, for compilers that cannot see FERRULE_CLAIM_SEND on a class whose members
+/// are known not to be. Specialise it for the type itself: it is not inherited.
 template <class T>
 inline constexpr bool claims_send = false;
 /// The same for Sync.
