@@ -11,10 +11,21 @@ namespace {
 constexpr unsigned max_depth = 64;
 constexpr unsigned max_reasons = 1000;
 
+constexpr std::size_t slots = 12;  // questions times modes
+std::size_t slot_of(Question question, Verdicts::Engine::Mode mode) {
+  return static_cast<std::size_t>(question) * 4 + static_cast<std::size_t>(mode);
+}
+
 }  // namespace
 
 Verdicts::Engine::Engine(const Program& program, AccessesOf accesses, const knowledge::Types& types)
-    : program_(program), types_(types), evidence_(program, std::move(accesses), types) {
+    : program_(program), types_(types), evidence_(program, std::move(accesses)) {
+  const Facts& facts = program.facts();
+  nodes_.push_back({});  // number 0 is none
+  type_infos_.resize(facts.types.size());
+  record_infos_.resize(facts.records.size());
+  type_ids_.resize((facts.types.size() + 1) * slots);  // the last is for a type that is not there
+  record_ids_.resize(facts.records.size() * slots);
   index_families();
 }
 
@@ -24,24 +35,82 @@ void Verdicts::Engine::index_families() {
       if (const Record* of = program_.record_of_type(base.type)) derived_[of].push_back(&record);
 }
 
-NodeId Verdicts::Engine::intern(const Key& key, Node node) {
-  auto [it, is_new] = ids_.try_emplace(key, static_cast<NodeId>(nodes_.size()));
-  if (is_new) nodes_.push_back(std::move(node));
-  return it->second;
+const Verdicts::Engine::TypeInfo& Verdicts::Engine::info(const Type& type) {
+  TypeInfo& info = type_infos_[static_cast<std::size_t>(&type - program_.facts().types.data())];
+  if (!info.is_ready) {
+    info.is_ready = true;
+    if (!type.target.empty()) info.target = program_.type(type.target);
+    if (!type.record.empty()) info.record = program_.record(type.record);
+  }
+  return info;
+}
+
+const knowledge::TypeRule* Verdicts::Engine::rule_of(const Record& record) {
+  RecordInfo& info = record_infos_[static_cast<std::size_t>(&record - program_.facts().records.data())];
+  if (!info.has_rule) {
+    info.has_rule = true;
+    info.rule = types_.find(record.name);
+  }
+  return info.rule;
+}
+
+Locks Verdicts::Engine::locks_of(std::span<const Type* const> fields) {
+  Locks locks;
+  for (const Type* type : fields) {
+    const Record* record = type && type->kind == TypeKind::Record ? info(*type).record : nullptr;
+    if (!record) continue;
+    const knowledge::TypeRule* rule = rule_of(*record);
+    const bool is_own_lock =
+        record->is_capability || (record->has_lock_methods && !record->is_scoped_capability && !rule);
+    locks.has_lock |= is_own_lock || (rule && rule->is_lock);
+    locks.has_synchroniser |= rule && rule->is_synchroniser;
+  }
+  locks.has_synchroniser |= locks.has_lock;
+  return locks;
+}
+
+const Verdicts::Engine::RecordInfo& Verdicts::Engine::info(const Record& record) {
+  RecordInfo& info = record_infos_[static_cast<std::size_t>(&record - program_.facts().records.data())];
+  if (info.evidence) return info;
+  info.members = static_cast<std::uint32_t>(members_.size());
+  for (const Base& base : record.bases) members_.push_back(program_.type(base.type));
+  for (const Field& field : record.fields) members_.push_back(program_.type(field.type));
+  info.evidence = &evidence_.of(record, locks_of(std::span(members_).subspan(info.members + record.bases.size())));
+  return info;
+}
+
+NodeId Verdicts::Engine::intern(NodeId& slot, Node node) {
+  if (slot == 0) {
+    slot = static_cast<NodeId>(nodes_.size());
+    nodes_.push_back(node);
+  }
+  return slot;
 }
 
 NodeId Verdicts::Engine::node(const Type* type, Question question, Mode mode) {
-  if (!type) return intern({nullptr, question, Mode::Value}, {std::monostate(), question});
-  return intern({type, question, mode}, {type, question, mode});
+  if (!type) return intern(type_ids_[program_.facts().types.size() * slots], {.question = question});
+  // Nobody can write through a reference to const: all that is left is to use it as const together.
+  if (question == Question::Synchronized && type->is_const && type->kind != TypeKind::Reference)
+    question = Question::Sync;
+  if (type->kind == TypeKind::Array) return node(info(*type).target, question, mode);
+  if (type->kind == TypeKind::Atomic) return node(info(*type).target, Question::Send);
+  if (type->kind == TypeKind::Record) {
+    const Record* record = info(*type).record;
+    const bool has_family = record && record->is_polymorphic && !record->is_final && !rule_of(*record);
+    if (mode == Mode::Value || !has_family) return node(record, question);
+  } else {
+    mode = Mode::Value;
+  }
+  const std::size_t number = static_cast<std::size_t>(type - program_.facts().types.data());
+  return intern(type_ids_[number * slots + slot_of(question, mode)],
+                {.type = type, .question = question, .mode = mode});
 }
 
 NodeId Verdicts::Engine::node(const Record* record, Question question, Mode mode) {
   if (!record) return node(static_cast<const Type*>(nullptr), question);
-  return intern({record, question, mode}, {record, question, mode});
-}
-
-NodeId Verdicts::Engine::type_node(std::string_view type_key, Question question, Mode mode) {
-  return node(program_.type(type_key), question, mode);
+  const std::size_t number = static_cast<std::size_t>(record - program_.facts().records.data());
+  return intern(record_ids_[number * slots + slot_of(question, mode)],
+                {.record = record, .question = question, .mode = mode});
 }
 
 Answer Verdicts::Engine::value(const Part& part) const {
@@ -64,56 +133,49 @@ Answer Verdicts::Engine::solve(NodeId start) {
   if (nodes_[start].solved) return nodes_[start].answer;
   struct Frame {
     NodeId id;
-    std::size_t next = 0;
+    std::uint32_t next = 0;
   };
-  struct Mark {
-    std::uint32_t index = 0, low = 0;
-    bool open = false;
-  };
-  std::unordered_map<NodeId, Mark> marks;
   std::vector<Frame> frames;
   std::vector<NodeId> stack, component;
-  std::uint32_t counter = 0;
+  Derivation derivation;
   const auto enter = [&](NodeId id) {
-    Derivation derivation;
+    derivation.parts.clear();
     derive(nodes_[id], derivation);
-    nodes_[id].parts = std::move(derivation.parts);
-    ++counter;
-    marks[id] = {counter, counter, true};
+    Node& node = nodes_[id];
+    node.first_part = static_cast<std::uint32_t>(parts_.size());
+    node.part_count = static_cast<std::uint32_t>(derivation.parts.size());
+    parts_.insert(parts_.end(), derivation.parts.begin(), derivation.parts.end());
+    node.index = node.low = ++discovered_;
+    node.open = true;
     stack.push_back(id);
     frames.push_back({id});
   };
   enter(start);
   while (!frames.empty()) {
-    Frame& frame = frames.back();
-    const NodeId id = frame.id;
-    const std::vector<Part>& parts = nodes_[id].parts;
-    if (frame.next < 2 * parts.size()) {
-      const Part& part = parts[frame.next / 2];
-      const bool second = frame.next++ % 2;
+    const NodeId id = frames.back().id;
+    if (frames.back().next < 2 * nodes_[id].part_count) {
+      const std::uint32_t next = frames.back().next++;
+      const Part& part = parts_of(id)[next / 2];
+      const bool second = next % 2 != 0;
       if (part.kind == Part::Kind::Leaf || (second && part.kind != Part::Kind::Shared)) continue;
       const NodeId child = second ? part.base : part.child;
-      if (nodes_[child].solved) continue;
-      const auto mark = marks.find(child);
-      if (mark == marks.end()) {
+      if (nodes_[child].index == 0)
         enter(child);
-      } else if (mark->second.open) {
-        Mark& own = marks[id];
-        own.low = std::min(own.low, mark->second.index);
-      }
+      else if (nodes_[child].open)
+        nodes_[id].low = std::min(nodes_[id].low, nodes_[child].index);
       continue;
     }
-    const Mark mark = marks[id];
+    const Node& node = nodes_[id];
     frames.pop_back();
     if (!frames.empty()) {
-      Mark& above = marks[frames.back().id];
-      above.low = std::min(above.low, mark.low);
+      Node& above = nodes_[frames.back().id];
+      above.low = std::min(above.low, node.low);
     }
-    if (mark.low != mark.index) continue;
+    if (node.low != node.index) continue;
     component.clear();
     do {
       component.push_back(stack.back());
-      marks[stack.back()].open = false;
+      nodes_[stack.back()].open = false;
       stack.pop_back();
     } while (component.back() != id);
     settle(component);
@@ -123,26 +185,28 @@ Answer Verdicts::Engine::solve(NodeId start) {
 
 /// The least solution within one component: start from yes (recursion alone is no reason) and raise until it holds.
 void Verdicts::Engine::settle(const std::vector<NodeId>& component) {
-  std::unordered_map<NodeId, std::vector<NodeId>> users;
-  if (component.size() > 1) {
-    const std::unordered_set<NodeId> inside(component.begin(), component.end());
-    for (NodeId id : component)
-      for (const Part& part : nodes_[id].parts) {
-        if (part.kind == Part::Kind::Leaf) continue;
-        if (inside.contains(part.child)) users[part.child].push_back(id);
-        if (part.kind == Part::Kind::Shared && inside.contains(part.base)) users[part.base].push_back(id);
-      }
-  }
+  // A component's numbers of discovery are consecutive from its root's on, which was discovered first.
+  const std::uint32_t root = nodes_[component.back()].index;
+  std::vector<std::pair<std::uint32_t, NodeId>> users;  // (number of what is used, user)
+  const auto use = [&](NodeId used, NodeId user) {
+    if (!nodes_[used].solved && nodes_[used].index >= root) users.emplace_back(nodes_[used].index, user);
+  };
+  for (NodeId id : component)
+    for (const Part& part : parts_of(id)) {
+      if (part.kind != Part::Kind::Leaf) use(part.child, id);
+      if (part.kind == Part::Kind::Shared) use(part.base, id);
+    }
+  std::sort(users.begin(), users.end());
   std::vector<NodeId> open = component;
   while (!open.empty()) {
     const NodeId id = open.back();
     open.pop_back();
     Answer answer = Answer::Yes;
-    for (const Part& part : nodes_[id].parts) answer = std::max(answer, value(part));
+    for (const Part& part : parts_of(id)) answer = std::max(answer, value(part));
     if (answer == nodes_[id].answer) continue;
     nodes_[id].answer = answer;
-    open.push_back(id);
-    if (auto it = users.find(id); it != users.end()) open.insert(open.end(), it->second.begin(), it->second.end());
+    auto user = std::lower_bound(users.begin(), users.end(), std::pair{nodes_[id].index, NodeId{0}});
+    for (; user != users.end() && user->first == nodes_[id].index; ++user) open.push_back(user->second);
   }
   for (NodeId id : component) nodes_[id].solved = true;
 }

@@ -28,28 +28,20 @@ const char* degree(Answer answer) {
 
 }  // namespace
 
-void Verdicts::Engine::derive(const Node& node, Derivation& into) {
-  if (const auto* type = std::get_if<const Type*>(&node.subject)) {
-    if (node.mode == Mode::Pointee) return derive_pointee(**type, node.question, into);
-    return derive_type(**type, node.question, into);
-  }
-  if (const auto* record = std::get_if<const Record*>(&node.subject)) {
-    if (node.mode == Mode::Family) return derive_family(**record, node.question, into);
-    return derive_record(**record, node.question, node.mode != Mode::Unclaimed, into);
-  }
+void Verdicts::Engine::derive(Node node, Derivation& into) {
+  if (node.type && node.mode == Mode::Pointee) return derive_pointee(*node.type, node.question, into);
+  if (node.type) return derive_type(*node.type, node.question, into);
+  if (node.record && node.mode == Mode::Family) return derive_family(*node.record, node.question, into);
+  if (node.record) return derive_record(*node.record, node.question, node.mode != Mode::Unclaimed, into);
   into.add({Part::Kind::Leaf, Answer::Unknown}, [] { return Reason{"nothing is known of this type here"}; });
 }
 
 void Verdicts::Engine::derive_type(const Type& type, Question question, Derivation& into) {
-  const auto no_label = [] { return Reason{}; };
   const auto unsynchronised = [&] {
     return Reason{quoted(type.spelling) + " is changed without synchronisation",
                   {},
                   "guard it with a mutex ('ferrule::Mutex<" + type.spelling + ">'), or make it atomic"};
   };
-  // Nobody can write through a reference to const: all that is left is to use it as const together.
-  if (question == Question::Synchronized && type.is_const && type.kind != TypeKind::Reference)
-    question = Question::Sync;
   switch (type.kind) {
     case TypeKind::Scalar:
     case TypeKind::Enum:
@@ -60,16 +52,14 @@ void Verdicts::Engine::derive_type(const Type& type, Question question, Derivati
       return;
     case TypeKind::Pointer:
       if (question == Question::Synchronized) return into.add({Part::Kind::Leaf, Answer::No}, unsynchronised);
-      return pointer(type.target, question, {quoted(type.spelling) + " points to what others may use"}, into);
+      return pointer(info(type).target, question, into.text(type.spelling, " points to what others may use"), into);
     case TypeKind::Reference:
       if (question == Question::Synchronized) question = Question::Sync;  // a reference itself never changes
-      return pointer(type.target, question, {quoted(type.spelling) + " refers to what others may use"}, into);
+      return pointer(info(type).target, question, into.text(type.spelling, " refers to what others may use"), into);
     case TypeKind::Array:
-      return into.add({Part::Kind::Same, {}, type_node(type.target, question)}, no_label);
     case TypeKind::Atomic:
-      return into.add({Part::Kind::Same, {}, type_node(type.target, Question::Send)}, no_label);
     case TypeKind::Record:
-      return into.add({Part::Kind::Same, {}, node(program_.record(type.record), question)}, no_label);
+      return;  // node() leads past them, to the element or class
     case TypeKind::Unknown:
       into.add({Part::Kind::Leaf, Answer::Unknown},
                [&] { return Reason{quoted(type.spelling) + " is a type that Ferrule does not model"}; });
@@ -77,8 +67,7 @@ void Verdicts::Engine::derive_type(const Type& type, Question question, Derivati
 }
 
 /// `label` says what points; what it points to says the rest.
-void Verdicts::Engine::pointer(std::string_view target_key, Question question, Reason label, Derivation& into) {
-  const Type* target = program_.type(target_key);
+void Verdicts::Engine::pointer(const Type* target, Question question, Reason label, Derivation& into) {
   if (target && target->kind == TypeKind::Function) return;
   if (target && is_void(*target)) {
     return into.add({Part::Kind::Leaf, Answer::Unknown}, [&] {
@@ -87,14 +76,12 @@ void Verdicts::Engine::pointer(std::string_view target_key, Question question, R
   }
   const Question base = question == Question::Send ? Question::Send : Question::Sync;
   const Type* element = target;
-  while (element && element->kind == TypeKind::Array && !element->is_const) element = program_.type(element->target);
+  while (element && element->kind == TypeKind::Array && !element->is_const) element = info(*element).target;
   if (element && element->is_const)
-    return into.add({Part::Kind::Same, {}, type_node(target_key, Question::Sync, Mode::Pointee)},
+    return into.add({Part::Kind::Same, {}, node(target, Question::Sync, Mode::Pointee)},
                     [&] { return std::move(label); });
-  const Part part{Part::Kind::Shared,
-                  {},
-                  type_node(target_key, Question::Synchronized, Mode::Pointee),
-                  type_node(target_key, base, Mode::Pointee)};
+  const Part part{
+      Part::Kind::Shared, {}, node(target, Question::Synchronized, Mode::Pointee), node(target, base, Mode::Pointee)};
   into.add(part, [&] {
     if (label.cure.empty())
       label.cure = "hand over what it points to, point to const, or point to something that is synchronised";
@@ -103,18 +90,11 @@ void Verdicts::Engine::pointer(std::string_view target_key, Question question, R
 }
 
 void Verdicts::Engine::derive_pointee(const Type& type, Question question, Derivation& into) {
-  const auto no_label = [] { return Reason{}; };
-  if (type.kind == TypeKind::Array)
-    return into.add({Part::Kind::Same, {}, type_node(type.target, question, Mode::Pointee)}, no_label);
-  const Record* record = type.kind == TypeKind::Record ? program_.record(type.record) : nullptr;
-  if (!record || !record->is_polymorphic || record->is_final || types_.find(record->name))
-    return into.add({Part::Kind::Same, {}, node(&type, question)}, no_label);
-  if (question == Question::Synchronized && type.is_const) question = Question::Sync;
-  into.add({Part::Kind::Same, {}, node(record, question, Mode::Family)}, no_label);
-  const std::string_view promise = question == Question::Send   ? "requires_send"
-                                   : question == Question::Sync ? "requires_sync"
-                                                                : "requires_synchronized";
-  const bool promised = std::any_of(record->annotations.begin(), record->annotations.end(),
+  const Record* record = info(type).record;
+  into.add({Part::Kind::Same, {}, node(record, question, Mode::Family)}, [] { return Reason{}; });
+  const std::string_view promise = question == Question::Send ? "requires_send" : "requires_sync";
+  const bool promised = question != Question::Synchronized &&
+                        std::any_of(record->annotations.begin(), record->annotations.end(),
                                     [&](const Annotation& annotation) { return annotation.name == promise; });
   // One unit does not see the classes that derive elsewhere.
   if (promised || program_.facts().unit.empty()) return;
@@ -141,7 +121,7 @@ void Verdicts::Engine::derive_family(const Record& record, Question question, De
 
 void Verdicts::Engine::derive_record(const Record& record, Question question, bool claims, Derivation& into) {
   if (derive_annotated(record, question, claims, into)) return;
-  if (const knowledge::TypeRule* rule = types_.find(record.name)) return derive_known(record, *rule, question, into);
+  if (const knowledge::TypeRule* rule = rule_of(record)) return derive_known(record, *rule, question, into);
   derive_members(record, question, into);
 }
 
@@ -212,7 +192,7 @@ void Verdicts::Engine::derive_argument(const Record& record, const knowledge::Ty
     return Reason{text, {}, rule.cure};
   };
   if (term.kind == knowledge::Term::Kind::Pointer)
-    return pointer(type_key, question, into.labels ? label(" points to ") : Reason{}, into);
+    return pointer(program_.type(type_key), question, into.labels ? label(" points to ") : Reason{}, into);
   const Mode mode = term.pointee ? Mode::Pointee : Mode::Value;
   into.add({Part::Kind::Same, {}, type_node(type_key, term.question, mode)},
            [&] { return label(term.pointee ? " owns " : " holds "); });
@@ -223,21 +203,18 @@ void Verdicts::Engine::derive_members(const Record& record, Question question, D
     return into.add({Part::Kind::Leaf, Answer::Unknown},
                     [&] { return Reason{quoted(record.spelling) + " is not defined here", record.where}; });
   if (derive_special(record, question, into)) return;
-  if (!record.is_closure && question != Question::Synchronized) {
-    const ClassEvidence& evidence = evidence_.of(record);
-    for (const Reason& reason : question == Question::Send ? evidence.not_send : evidence.not_sync)
-      into.add({Part::Kind::Leaf, Answer::No}, [&] { return reason; });
-  } else if (!record.is_closure) {
-    for (const Reason& reason : evidence_.of(record).not_sync)
-      into.add({Part::Kind::Leaf, Answer::No}, [&] { return reason; });
-  }
-  for (const Base& base : record.bases)
-    into.add({Part::Kind::Same, {}, type_node(base.type, question)}, [&] {
-      const Type* type = program_.type(base.type);
+  const RecordInfo& known = info(record);
+  for (const Reason& reason : question == Question::Send ? known.evidence->not_send : known.evidence->not_sync)
+    into.add({Part::Kind::Leaf, Answer::No}, [&] { return reason; });
+  std::uint32_t member = known.members;
+  for (const Base& base : record.bases) {
+    const Type* type = members_[member++];
+    into.add({Part::Kind::Same, {}, node(type, question)}, [&] {
       return Reason{quoted(record.spelling) + " derives from " + quoted(type ? type->spelling : base.type),
                     base.where ? base.where : record.where};
     });
-  for (const Field& field : record.fields) derive_field(record, field, question, into);
+  }
+  for (const Field& field : record.fields) derive_field(record, field, members_[member++], question, into);
 }
 
 /// Closures and unions, where the class rule does not say all. True if nothing is left to say.
@@ -286,22 +263,23 @@ std::string member_text(const Field& field, const Type* type) {
 
 }  // namespace
 
-void Verdicts::Engine::derive_field(const Record& record, const Field& field, Question question, Derivation& into) {
+void Verdicts::Engine::derive_field(const Record& record, const Field& field, const Type* type, Question question,
+                                    Derivation& into) {
   Question asked = question;
   Part::Kind kind = Part::Kind::Same;
   const std::vector<Reason>* strays = nullptr;
   const bool from_const = question == Question::Sync && field.is_mutable;
   if (from_const) asked = Question::Synchronized;
   if (!record.is_closure && asked == Question::Synchronized) {
-    const ClassEvidence& evidence = evidence_.of(record);
+    const ClassEvidence& evidence = *info(record).evidence;
     const FieldGuard* guard = evidence.guard(field.key);
-    const bool may_guard = from_const ? evidence.has_synchroniser : evidence.has_lock;
+    const bool may_guard = from_const ? evidence.locks.has_synchroniser : evidence.locks.has_lock;
     if (guard && may_guard && (from_const ? guard->on_const_paths : guard->always)) return;
     if (guard) strays = from_const ? &guard->const_strays : &guard->strays;
     if (may_guard && evidence.bodies_missing && (!strays || strays->empty())) kind = Part::Kind::Capped;
   }
-  into.add({kind, {}, type_node(field.type, asked)}, [&] {
-    Reason label{member_text(field, program_.type(field.type)), field.where};
+  into.add({kind, {}, node(type, asked)}, [&] {
+    Reason label{member_text(field, type), field.where};
     if (strays) label.because = *strays;
     return label;
   });

@@ -5,10 +5,9 @@
 #include "checks/judge/verdicts_evidence.h"
 
 #include <cstdint>
-#include <deque>
+#include <span>
 #include <unordered_map>
 #include <unordered_set>
-#include <variant>
 #include <vector>
 
 namespace ferrule {
@@ -40,20 +39,44 @@ struct Verdicts::Engine {
     Unclaimed,  ///< the class, its own claims left aside
   };
   struct Node {
-    std::variant<std::monostate, const Type*, const Record*> subject = {};
+    const Type* type = nullptr;  // one of the two; neither for what the program does not have
+    const Record* record = nullptr;
     Question question = Question::Send;
     Mode mode = Mode::Value;
-    bool solved = false;
     Answer answer = Answer::Yes;
-    std::vector<Part> parts = {};
+    bool solved = false;
+    bool open = false;        // on the stack of the search for components
+    std::uint32_t index = 0;  // order of discovery, 0: not yet
+    std::uint32_t low = 0;
+    std::uint32_t first_part = 0;  // in parts_
+    std::uint32_t part_count = 0;
   };
 
   NodeId node(const Type* type, Question question, Mode mode = Mode::Value);
   NodeId node(const Record* record, Question question, Mode mode = Mode::Value);
-  NodeId type_node(std::string_view type_key, Question question, Mode mode = Mode::Value);
+  NodeId type_node(std::string_view type_key, Question question, Mode mode = Mode::Value) {
+    return node(program_.type(type_key), question, mode);
+  }
 
   Answer solve(NodeId id);
   const Verdict& explain(NodeId id);
+
+  /// Keys followed once: looking them up is most of the work.
+  struct TypeInfo {
+    bool is_ready = false;
+    const Type* target = nullptr;
+    const Record* record = nullptr;
+  };
+  struct RecordInfo {
+    bool has_rule = false;
+    const knowledge::TypeRule* rule = nullptr;
+    const ClassEvidence* evidence = nullptr;  // null: not asked yet, and `members` neither
+    std::uint32_t members = 0;                // in members_: the types of the bases, then of the fields
+  };
+  const TypeInfo& info(const Type& type);
+  const RecordInfo& info(const Record& record);
+  const knowledge::TypeRule* rule_of(const Record& record);
+  Locks locks_of(std::span<const Type* const> fields);
 
   // How one node follows from others (verdicts_derive.cpp). With `labels` the words are made too, one for each part.
   struct Derivation {
@@ -64,8 +87,12 @@ struct Verdicts::Engine {
       parts.push_back(part);
       if (labels) labels->push_back(label());
     }
+    /// A label that starts with the type's name; nothing if no labels are wanted.
+    Reason text(const std::string& type, const char* rest) const {
+      return labels ? Reason{"'" + type + "'" + rest} : Reason{};
+    }
   };
-  void derive(const Node& node, Derivation& into);
+  void derive(Node node, Derivation& into);
   void derive_type(const Type& type, Question question, Derivation& into);
   void derive_pointee(const Type& type, Question question, Derivation& into);
   void derive_family(const Record& record, Question question, Derivation& into);
@@ -75,32 +102,23 @@ struct Verdicts::Engine {
   void derive_argument(const Record& record, const knowledge::TypeRule& rule, const knowledge::Term& term,
                        const std::string& type_key, Question question, Derivation& into);
   void derive_members(const Record& record, Question question, Derivation& into);
-  void derive_field(const Record& record, const Field& field, Question question, Derivation& into);
+  void derive_field(const Record& record, const Field& field, const Type* type, Question question, Derivation& into);
   bool derive_special(const Record& record, Question question, Derivation& into);
-  void pointer(std::string_view target_key, Question question, Reason label, Derivation& into);
+  void pointer(const Type* target, Question question, Reason label, Derivation& into);
 
   const Program& program_;
 
  private:
-  struct Key {
-    const void* subject;
-    Question question;
-    Mode mode;
-    bool operator==(const Key&) const = default;
-  };
-  struct Hash {
-    std::size_t operator()(const Key& key) const {
-      return std::hash<const void*>()(key.subject) * 31 + static_cast<unsigned>(key.question) * 7 +
-             static_cast<unsigned>(key.mode);
-    }
-  };
   struct Explanation {
     std::unordered_set<NodeId> expanded;
     unsigned left;
   };
 
-  NodeId intern(const Key& key, Node node);
+  NodeId intern(NodeId& slot, Node node);
   Answer value(const Part& part) const;
+  std::span<const Part> parts_of(NodeId id) const {
+    return std::span(parts_).subspan(nodes_[id].first_part, nodes_[id].part_count);
+  }
   void settle(const std::vector<NodeId>& component);
   std::vector<Reason> reasons(NodeId id, unsigned depth, Explanation& so_far);
   void index_families();
@@ -108,8 +126,14 @@ struct Verdicts::Engine {
   const knowledge::Types& types_;
   Evidence evidence_;
   std::unordered_map<const Record*, std::vector<const Record*>> derived_;  // direct
-  std::deque<Node> nodes_;
-  std::unordered_map<Key, NodeId, Hash> ids_;
+  std::vector<Node> nodes_;
+  std::vector<Part> parts_;
+  std::vector<NodeId> type_ids_;    // by type, question and mode; 0: no node yet
+  std::vector<NodeId> record_ids_;  // likewise
+  std::vector<TypeInfo> type_infos_;
+  std::vector<RecordInfo> record_infos_;
+  std::vector<const Type*> members_;
+  std::uint32_t discovered_ = 0;
   std::unordered_map<NodeId, Verdict> explained_;
 };
 

@@ -17,12 +17,17 @@ bool passes(const Place& place, Step::Kind kind) {
   return std::any_of(place.steps.begin(), place.steps.end(), [&](const Step& step) { return step.kind == kind; });
 }
 
-std::string name_of_place(const Place& place, const Program& program) {
-  for (auto step = place.steps.rbegin(); step != place.steps.rend(); ++step)
-    if (step->kind == Step::Kind::Field)
-      if (const Field* field = program.field(step->field)) return field->name;
-  if (const Global* global = place.root == Root::Global ? program.global(place.key) : nullptr) return global->name;
-  return "*this";
+// "'hits_'", "what 'count_' points to"
+std::string describe(const Place& place, const Program& program) {
+  bool through = false;
+  for (auto step = place.steps.rbegin(); step != place.steps.rend(); ++step) {
+    if (step->kind == Step::Kind::Deref) through = true;
+    const Field* field = step->kind == Step::Kind::Field ? program.field(step->field) : nullptr;
+    if (field) return (through ? "what " : "") + quoted(field->name) + (through ? " points to" : "");
+  }
+  if (const Global* global = place.root == Root::Global ? program.global(place.key) : nullptr)
+    return quoted(global->name);
+  return "'*this'";
 }
 
 // Does the constructor itself put new storage into this field? Then what it points to is not shared with the source.
@@ -66,42 +71,31 @@ std::vector<const TracedAccess*> without_the_lock(const std::vector<GuardedAcces
 
 }  // namespace
 
-Evidence::Evidence(const Program& program, AccessesOf accesses, const knowledge::Types& types)
-    : program_(program), accesses_(std::move(accesses)), types_(types) {}
+Evidence::Evidence(const Program& program, AccessesOf accesses) : program_(program), accesses_(std::move(accesses)) {}
 
-const ClassEvidence& Evidence::of(const Record& record) const {
+const ClassEvidence& Evidence::of(const Record& record, Locks locks) const {
+  static const ClassEvidence without;
+  static const ClassEvidence with_lock{.locks = {true, true}}, with_synchroniser{.locks = {false, true}};
+  // The classes of libraries come without bodies; the code of a closure is judged where it crosses.
+  if (!accesses_ || record.is_system || record.is_closure)
+    return locks.has_lock ? with_lock : locks.has_synchroniser ? with_synchroniser : without;
   std::unique_ptr<ClassEvidence>& known = known_[&record];
-  if (!known) known = std::make_unique<ClassEvidence>(gather(record));
+  if (!known) known = std::make_unique<ClassEvidence>(gather(record, locks));
   return *known;
 }
 
-ClassEvidence Evidence::gather(const Record& record) const {
+ClassEvidence Evidence::gather(const Record& record, Locks locks) const {
   ClassEvidence evidence;
-  read_members(record, evidence);
-  // The classes of libraries come without bodies; the code of a closure is judged where it crosses.
-  if (!accesses_ || record.is_system || record.is_closure) return evidence;
+  evidence.locks = locks;
   const Roots roots = this->roots(record);
   evidence.bodies_missing = std::any_of(roots.begin(), roots.end(), [](const Function* f) { return !f->has_body(); });
   read_copies(record, evidence);
   read_const_writes(record, evidence);
-  if (evidence.has_synchroniser) {
+  if (locks.has_synchroniser) {
     read_guards(record, roots, evidence);
     read_leaks(record, roots, evidence);
   }
   return evidence;
-}
-
-void Evidence::read_members(const Record& record, ClassEvidence& evidence) const {
-  for (const Field& field : record.fields) {
-    const Record* type = program_.record_of_type(field.type);
-    if (!type) continue;
-    const knowledge::TypeRule* rule = types_.find(type->name);
-    if ((rule && rule->is_lock) || type->is_capability ||
-        (type->has_lock_methods && !type->is_scoped_capability && !rule))
-      evidence.has_lock = true;
-    if (rule && rule->is_synchroniser) evidence.has_synchroniser = true;
-  }
-  evidence.has_synchroniser |= evidence.has_lock;
 }
 
 /// Copying changes something that the source shares: a count in what both point to, or the source itself.
@@ -114,7 +108,7 @@ void Evidence::read_copies(const Record& record, ClassEvidence& evidence) const 
     const bool shared = access.place.root == Root::This && access.is_increment &&
                         passes(access.place, Step::Kind::Deref) && !makes_its_own(*constructor, access.place.steps[0]);
     if (!source && !shared) continue;
-    Reason reason{"copying " + quoted(record.spelling) + " changes " + quoted(name_of_place(access.place, program_)) +
+    Reason reason{"copying " + quoted(record.spelling) + " changes " + describe(access.place, program_) +
                       ", which the copies share and which is not atomic",
                   access.where,
                   "make the count 'std::atomic', or own the object with 'std::shared_ptr' or 'ferrule::Arc'"};
@@ -149,7 +143,7 @@ void Evidence::read_const_writes(const Record& record, ClassEvidence& evidence) 
       if (!is_static && !through && !cast) continue;
       if (!seen.insert(access.where).second) continue;
       Reason reason{"const member function " + quoted(last_name(method->name)) + " writes " +
-                        quoted(name_of_place(access.place, program_)) + " without a lock",
+                        describe(access.place, program_) + " without a lock",
                     access.where, "guard it with a mutex or make it atomic, or make the function non-const"};
       reason.answer = Answer::No;
       reason.is_evidence = true;

@@ -22,12 +22,17 @@ struct FieldGuard {
   std::vector<Reason> const_strays = {};
 };
 
+/// What a class has among its members to guard the others with.
+struct Locks {
+  bool has_lock = false;          ///< a mutex of some kind
+  bool has_synchroniser = false;  ///< …or a once_flag, atomic, or the like
+};
+
 struct ClassEvidence {
   std::vector<Reason> not_send = {};
   std::vector<Reason> not_sync = {};
-  bool has_lock = false;          ///< a member is a mutex of some kind
-  bool has_synchroniser = false;  ///< …or a once_flag, atomic, or the like
-  bool bodies_missing = true;     ///< some member function's body is in a unit that is not here
+  Locks locks = {};
+  bool bodies_missing = true;  ///< some member function's body is in a unit that is not here
   std::unordered_map<std::string_view, FieldGuard> guards = {};  ///< by the field's key
 
   const FieldGuard* guard(std::string_view field_key) const {
@@ -40,15 +45,14 @@ struct ClassEvidence {
 class Evidence {
  public:
   /// Keeps the references. Without `accesses` nothing is known of bodies.
-  Evidence(const Program& program, AccessesOf accesses, const knowledge::Types& types);
+  Evidence(const Program& program, AccessesOf accesses);
 
-  const ClassEvidence& of(const Record& record) const;
+  const ClassEvidence& of(const Record& record, Locks locks) const;
 
  private:
   using Roots = std::vector<const Function*>;
 
-  ClassEvidence gather(const Record& record) const;
-  void read_members(const Record& record, ClassEvidence& evidence) const;
+  ClassEvidence gather(const Record& record, Locks locks) const;
   void read_copies(const Record& record, ClassEvidence& evidence) const;
   void read_const_writes(const Record& record, ClassEvidence& evidence) const;
   void read_guards(const Record& record, const Roots& roots, ClassEvidence& evidence) const;
@@ -58,7 +62,6 @@ class Evidence {
 
   const Program& program_;
   AccessesOf accesses_;
-  const knowledge::Types& types_;
   mutable std::unordered_map<const Record*, std::unique_ptr<ClassEvidence>> known_;
   mutable std::unordered_map<std::string_view, Roots> strangers_;  // functions that name a field of another class
   mutable bool indexed_ = false;

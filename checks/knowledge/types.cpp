@@ -1,5 +1,6 @@
 #include "checks/knowledge/types.h"
 
+#include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
@@ -149,17 +150,21 @@ Types::Types(std::span<const Document> documents) {
 }
 
 void Types::add(TypeRule rule) {
-  const bool is_prefix = rule.name.ends_with('*');
-  auto& index = is_prefix ? prefixes_ : exact_;
-  index[is_prefix ? rule.name.substr(0, rule.name.size() - 1) : rule.name] = rules_.size();
+  const std::size_t number = rules_.size();
+  if (rule.name.ends_with('*')) {
+    const std::string prefix = rule.name.substr(0, rule.name.size() - 1);
+    const auto shorter = [&](const auto& known) { return known.first.size() <= prefix.size(); };
+    prefixes_.insert(std::find_if(prefixes_.begin(), prefixes_.end(), shorter), {prefix, number});
+  } else {
+    exact_[rule.name] = number;
+  }
   rules_.push_back(std::move(rule));
 }
 
 const TypeRule* Types::find(std::string_view qualified_name) const {
-  std::string name(qualified_name);
-  if (auto it = exact_.find(name); it != exact_.end()) return &rules_[it->second];
-  for (; !name.empty(); name.pop_back())
-    if (auto it = prefixes_.find(name); it != prefixes_.end()) return &rules_[it->second];
+  if (auto it = exact_.find(qualified_name); it != exact_.end()) return &rules_[it->second];
+  for (const auto& [prefix, number] : prefixes_)
+    if (qualified_name.starts_with(prefix)) return &rules_[number];
   return nullptr;
 }
 

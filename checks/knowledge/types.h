@@ -59,11 +59,16 @@ class Types {
   static const Types& builtin();
 
  private:
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view name) const { return std::hash<std::string_view>()(name); }
+  };
+
   void add(TypeRule rule);
 
   std::vector<TypeRule> rules_;
-  std::unordered_map<std::string, std::size_t> exact_;
-  std::unordered_map<std::string, std::size_t> prefixes_;
+  std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> exact_;
+  std::vector<std::pair<std::string, std::size_t>> prefixes_;  // longest first; few
 };
 
 /// "all of send(T0), sync(*T1...)" as terms; nullopt if it is not well formed.
