@@ -34,4 +34,13 @@ inline llvm::SmallVector<const clang::Expr*> constraints_of(const clang::Templat
   return constraints;
 }
 
+/// `int : 0`, which ends a run of bit-fields.
+inline bool is_zero_length(const clang::FieldDecl* field) {
+#if CLANG_VERSION_MAJOR >= 20
+  return field->isZeroLengthBitField();
+#else
+  return field->isZeroLengthBitField(field->getASTContext());
+#endif
+}
+
 }  // namespace ferrule::compat

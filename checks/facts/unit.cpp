@@ -215,7 +215,7 @@ void Unit::fill_fields(Record& facts, const RecordDecl* record) {
     made.type = type(field->getType());
     made.where = keys_.where(field->getLocation());
     made.is_mutable = field->isMutable();
-    made.is_bit_field = field->isBitField();
+    made.is_bit_field = field->isBitField() && !compat::is_zero_length(field);
     made.is_reference = field->getType()->isReferenceType();
     made.guarded_by = guard_of(*this, field, made.guards_pointee);
     if (is_closure && field->getFieldIndex() < cxx->capture_size()) {

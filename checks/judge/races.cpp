@@ -70,8 +70,7 @@ class RaceFinder {
     auto last = at(b);
     if (last < first) std::swap(first, last);
     if (last == record->fields.end()) return false;
-    // An unnamed bit-field of width 0 ends the run; it has no name.
-    return std::all_of(first, last + 1, [](const Field& field) { return field.is_bit_field && !field.name.empty(); });
+    return std::all_of(first, last + 1, [](const Field& field) { return field.is_bit_field; });
   }
 
   // Which element each access means, nobody knows: workers that share a container by index are the rule.

@@ -50,7 +50,7 @@ struct Field {
   std::string type;
   Location where = {};
   bool is_mutable = false;
-  bool is_bit_field = false;
+  bool is_bit_field = false;  ///< but not `int : 0`, which ends a run of them
   bool is_reference = false;
   std::optional<Place> guarded_by = {};  ///< from a thread-safety attribute; relative to This
   bool guards_pointee = false;           ///< `pt_guarded_by` instead of `guarded_by`
