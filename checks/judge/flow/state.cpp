@@ -17,8 +17,8 @@ bool unite(Set& mine, const Set& theirs) {
   return mine.size() != before;
 }
 
-// Taken shared on one way and exclusively on another, as a scoped lock does that is told which: a caller that writes has
-// asked for the exclusive one.
+// Taken shared on one way and exclusively on another, as a scoped lock does that is told which: a caller that writes
+// has asked for the exclusive one.
 bool meet_locks(Locks& mine, const Locks& theirs) {
   bool changed = std::erase_if(mine, [&](const auto& lock) { return !theirs.contains(lock.first); }) != 0;
   for (auto& [place, shared] : mine)
