@@ -186,8 +186,13 @@ std::optional<Refusal> refusal_of(const CrossedPart& part, const Judgement& judg
     const Question question = part.is_shared ? Question::Sync : Question::Send;
     return refuse(question, verdicts.of(question, part.type->key), isolated);
   }
-  if (is_const_target(target, judgement.program))
-    return refuse(Question::Sync, verdicts.of_pointee(Question::Sync, target->key), isolated);
+  if (is_const_target(target, judgement.program)) {
+    const Verdict& read = verdicts.of_pointee(Question::Sync, target->key);
+    // 'const void' has nothing to say for itself; the pointer to it does.
+    if (read.answer == Answer::Yes)
+      return refuse(Question::Send, verdicts.of(Question::Send, part.type->key), isolated);
+    return refuse(Question::Sync, read, isolated);
+  }
   if (verdicts.of_pointee(Question::Synchronized, target->key).answer == Answer::Yes) return std::nullopt;
   // Whether `this` is used in a way that its members forbid shows only in the accesses: the race rule's business.
   const Verdict& sent = verdicts.of_pointee(Question::Send, target->key);
