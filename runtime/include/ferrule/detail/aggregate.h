@@ -37,7 +37,9 @@ template <class Whole, class... Filters>
 struct Member {
   template <class T>
     requires(!std::same_as<std::remove_cv_t<T>, Whole> && (Filters::template admits<T> && ...))
-  operator T() const;
+  operator T() const {  // never runs; a type of an unnamed namespace would miss a body
+    __builtin_unreachable();
+  }
 };
 
 template <class... Ts>
