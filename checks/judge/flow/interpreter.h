@@ -57,6 +57,7 @@ class Interpreter {
   void known_construct(unsigned index, const Function& callee, PlaceId made);
   void store_insert(unsigned index, PlaceId container);
   void emplace(unsigned index, PlaceId made, std::string_view type, const std::vector<Value>& args);
+  bool looks_like_lock(const Record& record) const;
   void user_lock_call(unsigned index, const Function& callee, PlaceId on, bool& done);
   void opaque_call(unsigned index, const Function& callee);
   void opaque_args(unsigned index, const Function& callee);
