@@ -66,8 +66,9 @@ class Trace {
 
  private:
   bool follow_callers(const Function& function, unsigned parameter, unsigned depth) {
-    bool all = true;
-    for (const CallIndex::Call& call : calls_.of(function.key))
+    const auto& callers = calls_.of(function.key);
+    bool all = !callers.empty();  // without, whoever calls is not in sight
+    for (const CallIndex::Call& call : callers)
       all &= parameter < call.event->args.size() && follow(*call.caller, call.event->args[parameter], depth + 1);
     return all;
   }
