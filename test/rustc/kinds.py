@@ -62,7 +62,7 @@ KINDS = {
                        "std::lock_guard<std::mutex>", "std::scoped_lock<std::mutex>", bad=True, movable="no"),
     "bare_read_guard": leaf("std::sync::RwLockReadGuard<'static, ()>", "std::shared_lock<std::shared_mutex>", bad=True),
     "function": Kind(("Box<dyn Fn()>", "Box<dyn FnMut(i32) -> bool>"),
-                     ("std::function<void()>", "std::function<bool(int)>", "std::packaged_task<void()>"), bad=True),
+                     ("std::function<void()>", "std::function<bool(int)>"), bad=True),
     "any": leaf("Box<dyn std::any::Any>", "std::any", bad=True),
     "void_pointer": Kind(("*mut ()", "*const ()"), ("void*", "const void*"), bad=True),
     "frame": leaf("std::task::RawWaker", "std::coroutine_handle<>", bad=True),
