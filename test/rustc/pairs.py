@@ -157,7 +157,8 @@ def _spawn(pair, writer, prefix):
                f"{{ {''.join(touched)}return make<{cpp_result}>(); }}")
     return Text(writer.rust + [f"fn {prefix}({', '.join(parameters)}) {{ std::thread::spawn(move || -> {result} "
                                f"{{ let _ = ({''.join(used)}); loop {{}} }}); }}"],
-                writer.cpp + writer.complete, f"void {prefix}({', '.join(cpp_parameters)}) {{ {sink.format(closure)} }}", "", [])
+                writer.cpp + writer.complete,
+                f"void {prefix}({', '.join(cpp_parameters)}) {{ {sink.format(closure)} }}", "", [])
 
 
 def _scope(pair, writer, prefix):
@@ -171,7 +172,8 @@ def _scope(pair, writer, prefix):
         touched.append(f"(void)&c{number}; ")
     return Text(writer.rust + [f"fn {prefix}({', '.join(parameters)}) {{ std::thread::scope(|s| {{ s.spawn(move || "
                                f"{{ let _ = ({''.join(used)}); }}); }}); }}"],
-                writer.cpp + writer.complete, f"void {prefix}({', '.join(cpp_parameters)}) {{ ferrule::scope([&](ferrule::Scope& s) {{ "
+                writer.cpp + writer.complete,
+                f"void {prefix}({', '.join(cpp_parameters)}) {{ ferrule::scope([&](ferrule::Scope& s) {{ "
                 f"s.spawn([{', '.join(captures)}] {{ {''.join(touched)}}}); }}); }}", "", [])
 
 
