@@ -300,13 +300,22 @@ class RaceFinder {
     });
     const PlaceId lock = guard->first;
     std::set<const Location*> strays;
+    std::set<const Function*> careful;
+    std::set<const Function*> forgetful;
     for (const Seen& seen : all)
-      if (!holds(seen.accessed(), lock) && is_entry(*seen.flow->function)) strays.insert(seen.accessed().where);
+      if (holds(seen.accessed(), lock)) {
+        careful.insert(seen.flow->function);
+      } else if (is_entry(*seen.flow->function)) {
+        strays.insert(seen.accessed().where);
+        forgetful.insert(seen.flow->function);
+      }
     const std::size_t kept = guard->second.reads.size() + guard->second.writes.size();
     // One read under a lock that was taken for something else is no evidence that the lock is meant for it.
     // Nor are reads alone, deep in a large critical section, or one access of many.
+    // One function forgets a lock, perhaps two: where many do without, its authors mean something else by it.
+    const bool rare = forgetful.size() <= 3 || 2 * forgetful.size() <= careful.size();
     const bool believed = !guard->second.writes.empty() && 3 * kept >= strays.size();
-    const bool strong = believed || is_devoted(group, lock, all);
+    const bool strong = (believed || is_devoted(group, lock, all)) && rare;
 
     for (const Seen& seen : all) stray(lock, strong, seen, all);
   }
