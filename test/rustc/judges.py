@@ -174,6 +174,8 @@ class Judges:
         for number, text in enumerate(texts):
             if text.verdicts:
                 answers[number] = "Yes" if number not in failed else "No" if any(failed[number]) else "Unknown"
+        # A template is instantiated once: of several lines that ask the same, only the first has the error.
+        refused.update(number for number, answer in answers.items() if answer == "No")
         return answers, refused
 
     def _ferrule(self, texts, refused):

@@ -42,7 +42,7 @@ class Place:
             return replace(self, need=need, incomplete=self.incomplete or kind.indirect, unsized=kind.unsized)
         plain = Place(need="", parameters=self.parameters, around=self.around)
         if tree.kind == "generic":
-            return replace(plain, incomplete=self.incomplete) if number else Place(parameters=len(tree.parts) - 1)
+            return plain if number else Place(parameters=len(tree.parts) - 1)
         if tree.kind == "recursive":
             return replace(plain, around=("self",))
         if tree.kind == "mutual":
