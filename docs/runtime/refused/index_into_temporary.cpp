@@ -1,5 +1,5 @@
 // No way into a container through a guard that dies at once.
-// error: no match for|does not provide a subscript operator|subscript
+// error: deleted
 #include <ferrule/ferrule.h>
 
 #include <vector>

@@ -18,6 +18,10 @@ class ReadCopy {
   operator T() && { return std::move(value_); }
   operator T() const& { return value_; }
 
+  /// A reference into the copy would dangle: name the guard instead, `auto guard = m.lock();`.
+  template <class Index>
+  void operator[](Index&&) const = delete;
+
   friend bool operator==(const ReadCopy& a, const T& b)
     requires std::equality_comparable<T>
   {
