@@ -5,10 +5,6 @@
 #include <tuple>
 
 namespace ferrule {
-namespace {
-constexpr std::size_t most_accesses = 400;
-}
-
 const std::vector<bool>& Interpreter::reachable_from(unsigned block) {
   auto [it, is_new] = reachable_.try_emplace(block);
   std::vector<bool>& seen = it->second;

@@ -24,6 +24,13 @@ struct HopList {
 };
 using Hops = std::shared_ptr<const HopList>;
 
+inline Hops hop(const Location* where, const Function& callee, bool starts_thread, Hops next) {
+  return std::make_shared<const HopList>(HopList{where, &callee, starts_thread, std::move(next)});
+}
+
+/// Of one summary: beyond that, more of the same says nothing new.
+inline constexpr std::size_t most_accesses = 400;
+
 struct Accessed {
   PlaceId place = no_place;
   bool write = false;

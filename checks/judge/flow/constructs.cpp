@@ -1,0 +1,145 @@
+// Objects of classes that knowledge describes: how they are made, and what goes into containers.
+#include "checks/judge/flow/interpreter.h"
+
+#include <algorithm>
+
+namespace ferrule {
+
+// What goes into a container can be found in it: callables that a thread takes out, handles that are joined later.
+void Interpreter::store_insert(unsigned index, PlaceId container) {
+  const Event& event = function_.events[index];
+  if (container == no_place) return;
+  const PlaceId element = places_.element(container);
+  const Function* callee = program_.function(event.callee);
+  const Record* record = callee ? program_.record(callee->record) : nullptr;
+  const std::string* element_type = record && !record->arguments.empty() ? &record->arguments.front().type : nullptr;
+  const FunctionKnowledge* known = callee ? engine_.known.function(callee->name) : nullptr;
+  if (known && known->does == Does::Emplace && element_type) {
+    emplace(index, element, *element_type, event.args);
+  } else {
+    for (const Value& argument : event.args) {
+      const Abstract raw = abstract(argument);
+      const Abstract value = follower().settle(raw);
+      if (raw.kind == Value::Kind::Unknown || raw.kind == Value::Kind::Literal) continue;
+      relocate(resolve(raw.place), element);
+      store(element, raw.by_reference && raw.kind == Value::Kind::Address ? Abstract{Value::Kind::Copy, value.place, nullptr, value.type} : value);
+    }
+  }
+  if (collecting_)
+    for (const auto& [at, value] : state_.points)
+      if (places_.has_prefix(at, element)) inserts_.push_back({at, value});
+}
+
+// Constructs a `type` at `made` from arguments that a library function forwards to its constructor.
+void Interpreter::emplace(unsigned index, PlaceId made, std::string_view type, const std::vector<Value>& args) {
+  if (made == no_place) return;
+  const Record* record = program_.record_of_type(type);
+  if (!record) return;
+  const std::size_t colon = record->name.rfind("::");
+  const std::string constructor = record->name + "::" + (colon == std::string::npos ? record->name : record->name.substr(colon + 2));
+  if (const FunctionKnowledge* known = engine_.known.function(constructor); known && known->does == Does::Start && !args.empty()) {
+    start(index, *known, made, record->name, known->joins_on_destroy || engine_.class_of(*record)->joins_on_destroy,
+          abstract_all(args), known->callable);
+    return;
+  }
+  if (args.size() == 1) {
+    const Abstract raw = abstract(args.front());
+    const Abstract value = follower().settle(raw);
+    relocate(resolve(raw.place), made);
+    store(made, raw.by_reference && raw.kind == Value::Kind::Address ? Abstract{Value::Kind::Copy, value.place, nullptr, raw.type} : value);
+    return;
+  }
+  // Which constructor it is, the facts do not say; if only one takes this many arguments it is that one.
+  const Function* chosen = nullptr;
+  for (const std::string& key : record->methods) {
+    const Function* method = program_.function(key);
+    if (!method || !method->is_constructor || method->params.size() != args.size()) continue;
+    if (chosen) return;
+    chosen = method;
+  }
+  if (!chosen || !chosen->has_body()) return;
+  const FunctionFlow* flow = engine_.flow(*chosen);
+  if (!flow) return;
+  const Follower here = follower();
+  std::vector<Cursor> params;
+  for (std::size_t i = 0; i < args.size(); ++i)
+    params.push_back(Frame::bind(here, here.settle(abstract(args[i])), chosen->params[i].is_reference));
+  Frame frame(here, {made}, std::move(params), no_place);
+  import(flow->summary, *chosen, frame, &function_.events[index].where);
+  import_state(flow->summary, frame, no_place, *chosen);
+}
+
+void Interpreter::make_guard(unsigned, PlaceId guard, const std::vector<PlaceId>& locks, bool shared) {
+  state_.guards[guard] = {locks, shared, true};
+  for (PlaceId lock : locks) acquire(lock, shared);
+}
+
+void Interpreter::construct_guard(unsigned index, PlaceId made, bool shared) {
+  const Event& event = function_.events[index];
+  std::vector<PlaceId> locks;
+  bool deferred = false;
+  bool adopted = false;
+  bool tried = false;
+  for (const Value& argument : event.args) {
+    const Type* type = program_.type(argument.type);
+    const std::string spelling = type ? type->spelling : std::string();
+    if (spelling.find("defer_lock_t") != std::string::npos) deferred = true;
+    else if (spelling.find("adopt_lock_t") != std::string::npos) adopted = true;
+    else if (spelling.find("try_to_lock_t") != std::string::npos || spelling.find("chrono") != std::string::npos) tried = true;
+    else if (engine_.class_of_type(argument.type) && engine_.class_of_type(argument.type)->is == Is::Guard) {
+      relocate(resolve(abstract(argument).place), made);  // moved from another guard
+      return;
+    } else if (const PlaceId lock = follower().settle(abstract(argument)).place; lock != no_place) {
+      locks.push_back(lock);
+    }
+  }
+  if (locks.empty()) return;
+  Guard guard{locks, shared, !deferred};
+  if (tried) guard.owns = false;
+  state_.guards[made] = guard;
+  if (!deferred && !tried)
+    for (PlaceId lock : locks)
+      if (!adopted || !state_.held.contains(lock)) acquire(lock, shared, !adopted);
+}
+
+void Interpreter::known_construct(unsigned index, const Function& callee, PlaceId made) {
+  const Event& event = function_.events[index];
+  if (const FunctionKnowledge* known = engine_.known.function(callee.name); known && known->does == Does::Start && !event.args.empty()) {
+    const Abstract first = abstract(event.args.front());
+    const ClassKnowledge* of_first = engine_.class_of_type(event.args.front().type);
+    if (of_first && of_first->is == Is::Handle) {  // moved from another handle
+      relocate(resolve(first.place), made);
+      return;
+    }
+    const ClassKnowledge* of_made = engine_.class_of_type(event.type);
+    start(index, *known, made, callee.name.substr(0, callee.name.rfind("::")),
+          known->joins_on_destroy || (of_made && of_made->joins_on_destroy), abstract_all(event.args), known->callable);
+    return;
+  }
+  const ClassKnowledge* known = engine_.class_of_type(event.type);
+  if (known && known->is == Is::Guard) {
+    construct_guard(index, made, known->shared);
+    return;
+  }
+  if (!event.args.empty() && (!known || known->is == Is::Pointer || known->is == Is::Callable || known->is == Is::Container ||
+                              known->is == Is::Handle)) {
+    const Abstract raw = abstract(event.args.front());
+    const Abstract value = follower().settle(raw);
+    if (raw.kind == Value::Kind::Move || raw.kind == Value::Kind::Object) relocate(resolve(raw.place), made);
+    const bool copies_object = raw.kind == Value::Kind::Address && raw.by_reference;
+    if (known && known->is == Is::Callable && raw.kind != Value::Kind::Unknown) {
+      const bool same = event.args.front().type == event.type;
+      if (same) store(made, copies_object ? Abstract{Value::Kind::Copy, value.place, nullptr, raw.type} : value);
+      else store(places_.field(made, "callable"), copies_object ? Abstract{Value::Kind::Copy, value.place, nullptr, raw.type} : value);
+    } else if (copies_object) {
+      const bool views = event.args.front().type != event.type && !(known && known->is == Is::Container);
+      store(made, views && !(known && known->is == Is::Pointer) ? Abstract{Value::Kind::Address, value.place, nullptr, nullptr}
+                                                                 : Abstract{Value::Kind::Copy, value.place, nullptr, nullptr});
+    } else if (raw.kind != Value::Kind::Unknown && raw.kind != Value::Kind::Literal) {
+      store(made, value);
+    }
+  }
+  opaque_args(index, callee);
+}
+
+}  // namespace ferrule
