@@ -5,6 +5,7 @@ judge does not answer. docs/rustc_as_judge.md explains.
 """
 import argparse
 import random
+import shutil
 import sys
 import tempfile
 from collections import Counter
@@ -55,22 +56,31 @@ def narrow(judges, pairs):
     return pairs[0]
 
 
+def program(name):
+    """Where it is: the judges work in a folder of their own."""
+    found = shutil.which(name)
+    if not found:
+        raise argparse.ArgumentTypeError(f"'{name}' is not a program")
+    return str(Path(found).absolute())
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pairs", type=int, default=300)
     parser.add_argument("--batch", type=int, default=300, help="pairs that are judged in one go")
-    parser.add_argument("--rustc", default="rustc")
-    parser.add_argument("--compiler", default="clang++-22")
-    parser.add_argument("--ferrule", required=True)
-    parser.add_argument("--include", default=str(Path(__file__).resolve().parents[2] / "runtime" / "include"))
+    parser.add_argument("--rustc", type=program, default="rustc")
+    parser.add_argument("--compiler", type=program, default="clang++-22")
+    parser.add_argument("--ferrule", type=program, required=True)
+    parser.add_argument("--include", type=Path, default=Path(__file__).resolve().parents[2] / "runtime" / "include")
     parser.add_argument("--keep", help="a folder for the programs of the last batch")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="ferrule-rustc-") as folder:
         work = Path(arguments.keep or folder).resolve()
         work.mkdir(parents=True, exist_ok=True)
         try:
-            return run(arguments, Judges(arguments.rustc, arguments.compiler, arguments.ferrule, arguments.include, work))
+            include = str(arguments.include.absolute())
+            return run(arguments, Judges(arguments.rustc, arguments.compiler, arguments.ferrule, include, work))
         except Broken as broken:
             print(f"rustc_as_judge: {broken}", file=sys.stderr)
             return 2
