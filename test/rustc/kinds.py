@@ -21,7 +21,7 @@ class Kind:
     movable: str = "yes"  # "yes", "no", or "parts"
     weight: float = 1.0
     bad: bool = False  # makes most trees that contain it neither Send nor Sync
-    since: tuple = (1, 0)  # the first rustc that has it, with today's verdict
+    since: tuple = (1, 0)  # this rustc has it, with today's verdict; 1.63 may not
 
 
 def leaf(rust, *cpp, **more):
@@ -120,7 +120,8 @@ KINDS = {
     "sync_sender": Kind(("std::sync::mpsc::SyncSender<{0}>",), ("ferrule::SyncSender<{0}>",), 1, synchronized=SAME),
     "receiver": Kind(("std::sync::mpsc::Receiver<{0}>",), ("ferrule::Receiver<{0}>",), 1),
     "join_handle": Kind(("std::thread::JoinHandle<{0}>",), ("ferrule::JoinHandle<{0}>",), 1),
-    "scoped_handle": Kind(("std::thread::ScopedJoinHandle<'static, {0}>",), ("ferrule::ScopedJoinHandle<{0}>",), 1),
+    "scoped_handle": Kind(("std::thread::ScopedJoinHandle<'static, {0}>",), ("ferrule::ScopedJoinHandle<{0}>",), 1,
+                          since=(1, 72)),
 }
 
 # Kinds with a definition of their own; definitions.py writes them. `parts` are the types of their members.
