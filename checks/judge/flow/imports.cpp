@@ -3,21 +3,28 @@
 
 namespace ferrule {
 
+// A callee's access in the caller's terms; nothing if the place, or a lock it holds, has no name there.
+std::optional<Accessed> Interpreter::mapped(const Accessed& from, Frame& frame) {
+  const PlaceId place = frame.map(from.place);
+  const std::optional<Shared<Locks>> locks = frame.map(from.locks);
+  if (place == no_place || !locks) return {};
+  Accessed accessed = from;
+  accessed.place = place;
+  accessed.locks = *locks;
+  accessed.released = frame.map(from.released);
+  accessed.joined = frame.map(from.joined);
+  accessed.sync_before = frame.map_sync(from.sync_before);
+  accessed.sync_after = frame.map_sync(from.sync_after);
+  return accessed;
+}
+
 void Interpreter::import(const Summary& summary, const Function& callee, Frame& frame, const Location* where) {
   if (!collecting_) return;
   for (const Accessed& from : summary.accesses) {
-    const PlaceId place = frame.map(from.place);
-    const std::optional<Shared<Locks>> locks = frame.map(from.locks);
-    if (place == no_place || !locks) continue;
-    Accessed accessed = from;
-    accessed.place = place;
-    accessed.locks = *locks;
-    accessed.released = frame.map(from.released);
-    accessed.joined = frame.map(from.joined);
-    accessed.sync_before = frame.map_sync(from.sync_before);
-    accessed.sync_after = frame.map_sync(from.sync_after);
-    accessed.hops = hop(where, callee, false, from.hops);
-    record_imported(std::move(accessed));
+    std::optional<Accessed> accessed = mapped(from, frame);
+    if (!accessed) continue;
+    accessed->hops = hop(where, callee, false, from.hops);
+    record_imported(std::move(*accessed));
   }
   for (const Acquisition& from : summary.acquisitions) {
     const PlaceId lock = frame.map(from.lock);

@@ -71,6 +71,7 @@ class Interpreter {
   std::optional<Target> target(const Abstract& callable, const std::vector<Abstract>& args, bool copied, unsigned depth = 0);
   const Function* call_operator_of(PlaceId object, const Abstract& callable) const;
   void invoke(unsigned index, const Abstract& callable, const std::vector<Abstract>& args);
+  static std::optional<Accessed> mapped(const Accessed& from, Frame& frame);
   void import(const Summary& summary, const Function& callee, Frame& frame, const Location* where);
   void import_state(const Summary& summary, Frame& frame, PlaceId result, const Function& callee);
   void import_started(const Started& from, const Function& callee, Frame& frame, unsigned index, unsigned which);

@@ -195,18 +195,11 @@ void Interpreter::add_items(Started& started, const Abstract& callable, const st
 std::vector<Accessed> Interpreter::thread_accesses(const Summary& summary, const Function& body, Frame& frame, const Location* where) {
   std::vector<Accessed> accesses;
   for (const Accessed& from : summary.accesses) {
-    const PlaceId place = frame.map(from.place);
-    const std::optional<Shared<Locks>> locks = frame.map(from.locks);
-    if (place == no_place || !locks) continue;
-    Accessed accessed = from;
-    accessed.place = place;
-    accessed.locks = *locks;
-    accessed.released = {};  // a new thread holds nothing to give up
-    accessed.joined = frame.map(from.joined);
-    accessed.sync_before = frame.map_sync(from.sync_before);
-    accessed.sync_after = frame.map_sync(from.sync_after);
-    accessed.hops = hop(where, body, true, from.hops);
-    accesses.push_back(std::move(accessed));
+    std::optional<Accessed> accessed = mapped(from, frame);
+    if (!accessed) continue;
+    accessed->released = {};  // a new thread holds nothing to give up
+    accessed->hops = hop(where, body, true, from.hops);
+    accesses.push_back(std::move(*accessed));
     if (accesses.size() >= most_accesses) break;
   }
   return accesses;
@@ -334,18 +327,8 @@ void Interpreter::import_started(const Started& from, const Function& callee, Fr
   started.handle = frame.map(from.handle);
   started.owner = frame.map(from.owner);
   started.accesses.clear();
-  for (const Accessed& access : from.accesses) {
-    const PlaceId place = frame.map(access.place);
-    const std::optional<Shared<Locks>> locks = frame.map(access.locks);
-    if (place == no_place || !locks) continue;
-    Accessed accessed = access;
-    accessed.place = place;
-    accessed.locks = *locks;
-    accessed.joined = frame.map(access.joined);
-    accessed.sync_before = frame.map_sync(access.sync_before);
-    accessed.sync_after = frame.map_sync(access.sync_after);
-    started.accesses.push_back(std::move(accessed));
-  }
+  for (const Accessed& access : from.accesses)
+    if (std::optional<Accessed> accessed = mapped(access, frame)) started.accesses.push_back(std::move(*accessed));
   started.locks = frame.map(from.locks);
   started.references.clear();
   for (const Reference& reference : from.references) {
