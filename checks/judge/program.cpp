@@ -36,15 +36,15 @@ void append(std::vector<Entity>& into, std::vector<Entity>& from) {
   into.insert(into.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
 }
 
-template <class Map>
-auto find(const Map& map, std::string_view key) -> typename Map::mapped_type {
-  auto it = map.find(key);
-  return it == map.end() ? nullptr : it->second;
+template <class Entity>
+void index(KeyTable<Entity>& table, const std::vector<Entity>& entities) {
+  table.reserve(entities.size());
+  for (const Entity& entity : entities) table.add(entity);
 }
 
 template <class Entity>
-std::vector<const Entity*> closure(
-    const std::unordered_map<std::string_view, std::vector<const Entity*>>& direct, std::string_view key) {
+std::vector<const Entity*> closure(const std::unordered_map<std::string_view, std::vector<const Entity*>>& direct,
+                                   std::string_view key) {
   std::set<std::string_view> seen;
   std::vector<std::string_view> open{key};
   std::vector<const Entity*> found;
@@ -78,26 +78,27 @@ Program::Program(std::vector<Facts> units) {
   merge(facts_.globals);
   merge(facts_.functions);
 
-  for (const Type& type : facts_.types) types_.emplace(type.key, &type);
-  for (const Global& global : facts_.globals) globals_.emplace(global.key, &global);
-  for (const Record& record : facts_.records) {
-    records_.emplace(record.key, &record);
-    for (const Field& field : record.fields) fields_.emplace(field.key, &field);
-  }
+  index(types_, facts_.types);
+  index(globals_, facts_.globals);
+  index(records_, facts_.records);
+  index(functions_, facts_.functions);
+  std::size_t field_count = 0;
+  for (const Record& record : facts_.records) field_count += record.fields.size();
+  fields_.reserve(field_count);
+  for (const Record& record : facts_.records)
+    for (const Field& field : record.fields) fields_.add(field);
   for (const Record& record : facts_.records)
     for (const Base& base : record.bases)
       if (const Record* of = record_of_type(base.type)) derived_[of->key].push_back(&record);
-  for (const Function& function : facts_.functions) {
-    functions_.emplace(function.key, &function);
+  for (const Function& function : facts_.functions)
     for (const std::string& overridden : function.overrides) overriders_[overridden].push_back(&function);
-  }
 }
 
-const Type* Program::type(std::string_view key) const { return find(types_, key); }
-const Record* Program::record(std::string_view key) const { return find(records_, key); }
-const Function* Program::function(std::string_view key) const { return find(functions_, key); }
-const Global* Program::global(std::string_view key) const { return find(globals_, key); }
-const Field* Program::field(std::string_view key) const { return find(fields_, key); }
+const Type* Program::type(std::string_view key) const { return types_.find(key); }
+const Record* Program::record(std::string_view key) const { return records_.find(key); }
+const Function* Program::function(std::string_view key) const { return functions_.find(key); }
+const Global* Program::global(std::string_view key) const { return globals_.find(key); }
+const Field* Program::field(std::string_view key) const { return fields_.find(key); }
 
 const Record* Program::record_of_field(std::string_view field_key) const {
   const std::size_t dot = field_key.rfind('.');

@@ -1,6 +1,7 @@
 // The facts of one unit or of many, merged by key and indexed. Immutable after construction; safe to share.
 #pragma once
 
+#include "checks/judge/key_table.h"
 #include "checks/model/facts.h"
 
 #include <string>
@@ -35,11 +36,11 @@ class Program {
 
  private:
   Facts facts_;  // sorted by key
-  std::unordered_map<std::string_view, const Type*> types_;
-  std::unordered_map<std::string_view, const Record*> records_;
-  std::unordered_map<std::string_view, const Function*> functions_;
-  std::unordered_map<std::string_view, const Global*> globals_;
-  std::unordered_map<std::string_view, const Field*> fields_;
+  KeyTable<Type> types_;
+  KeyTable<Record> records_;
+  KeyTable<Function> functions_;
+  KeyTable<Global> globals_;
+  KeyTable<Field> fields_;
   std::unordered_map<std::string_view, std::vector<const Function*>> overriders_;  // direct
   std::unordered_map<std::string_view, std::vector<const Record*>> derived_;       // direct
 };

@@ -11,9 +11,15 @@ namespace {
 constexpr unsigned max_depth = 64;
 constexpr unsigned max_reasons = 1000;
 
-constexpr std::size_t slots = 12;  // questions times modes
-std::size_t slot_of(Question question, Verdicts::Engine::Mode mode) {
-  return static_cast<std::size_t>(question) * 4 + static_cast<std::size_t>(mode);
+using Mode = Verdicts::Engine::Mode;
+
+// Questions times modes: a type is asked about as a value or pointee, a class as a value, family or unclaimed.
+constexpr std::size_t type_slots = 6, record_slots = 9;
+std::size_t type_slot(Question question, Mode mode) {
+  return static_cast<std::size_t>(question) * 2 + (mode == Mode::Pointee ? 1 : 0);
+}
+std::size_t record_slot(Question question, Mode mode) {
+  return static_cast<std::size_t>(question) * 3 + (mode == Mode::Family ? 1 : mode == Mode::Unclaimed ? 2 : 0);
 }
 
 }  // namespace
@@ -24,8 +30,8 @@ Verdicts::Engine::Engine(const Program& program, AccessesOf accesses, const know
   nodes_.push_back({});  // number 0 is none
   type_infos_.resize(facts.types.size());
   record_infos_.resize(facts.records.size());
-  type_ids_.resize((facts.types.size() + 1) * slots);  // the last is for a type that is not there
-  record_ids_.resize(facts.records.size() * slots);
+  type_ids_.resize((facts.types.size() + 1) * type_slots);  // the last is for a type that is not there
+  record_ids_.resize(facts.records.size() * record_slots);
   index_families();
 }
 
@@ -39,25 +45,32 @@ const Verdicts::Engine::TypeInfo& Verdicts::Engine::info(const Type& type) {
   TypeInfo& info = type_infos_[static_cast<std::size_t>(&type - program_.facts().types.data())];
   if (!info.is_ready) {
     info.is_ready = true;
+    info.kind = type.kind;
+    info.is_const = type.is_const;
     if (!type.target.empty()) info.target = program_.type(type.target);
     if (!type.record.empty()) info.record = program_.record(type.record);
   }
   return info;
 }
 
-const knowledge::TypeRule* Verdicts::Engine::rule_of(const Record& record) {
-  RecordInfo& info = record_infos_[static_cast<std::size_t>(&record - program_.facts().records.data())];
-  if (!info.has_rule) {
-    info.has_rule = true;
-    info.rule = types_.find(record.name);
-  }
-  return info.rule;
+const Verdicts::Engine::RecordInfo& Verdicts::Engine::outline(const Record& record) {
+  RecordInfo& info = slot(record);
+  if (info.is_known) return info;
+  info.is_known = true;
+  info.rule = types_.find(record.name);
+  info.has_annotations = !record.annotations.empty();
+  info.arguments = static_cast<std::uint32_t>(members_.size());
+  info.argument_count = static_cast<std::uint32_t>(record.arguments.size());
+  if (info.rule)
+    for (const TemplateArgument& argument : record.arguments)
+      members_.push_back({program_.type(argument.type), false, argument.type.empty()});
+  return info;
 }
 
-Locks Verdicts::Engine::locks_of(std::span<const Type* const> fields) {
+Locks Verdicts::Engine::locks_of(std::span<const Member> fields) {
   Locks locks;
-  for (const Type* type : fields) {
-    const Record* record = type && type->kind == TypeKind::Record ? info(*type).record : nullptr;
+  for (const Member& field : fields) {
+    const Record* record = field.type ? info(*field.type).record : nullptr;
     if (!record) continue;
     const knowledge::TypeRule* rule = rule_of(*record);
     const bool is_own_lock =
@@ -70,13 +83,22 @@ Locks Verdicts::Engine::locks_of(std::span<const Type* const> fields) {
 }
 
 const Verdicts::Engine::RecordInfo& Verdicts::Engine::info(const Record& record) {
-  RecordInfo& info = record_infos_[static_cast<std::size_t>(&record - program_.facts().records.data())];
+  RecordInfo& info = slot(record);
   if (info.evidence) return info;
+  outline(record);
   info.members = static_cast<std::uint32_t>(members_.size());
-  for (const Base& base : record.bases) members_.push_back(program_.type(base.type));
-  for (const Field& field : record.fields) members_.push_back(program_.type(field.type));
+  for (const Base& base : record.bases) members_.push_back({program_.type(base.type)});
+  for (const Field& field : record.fields) members_.push_back({program_.type(field.type), field.is_mutable});
+  info.member_count = static_cast<std::uint32_t>(members_.size()) - info.members;
   info.evidence = &evidence_.of(record, locks_of(std::span(members_).subspan(info.members + record.bases.size())));
+  info.is_plain = is_plain(record, *info.evidence);
   return info;
+}
+
+bool Verdicts::Engine::is_plain(const Record& record, const ClassEvidence& evidence) {
+  return record.is_complete && record.annotations.empty() && !rule_of(record) && !record.is_closure &&
+         !record.is_union && !evidence.locks.has_synchroniser && evidence.not_send.empty() &&
+         evidence.not_sync.empty() && evidence.guards.empty();
 }
 
 NodeId Verdicts::Engine::intern(NodeId& slot, Node node) {
@@ -88,28 +110,28 @@ NodeId Verdicts::Engine::intern(NodeId& slot, Node node) {
 }
 
 NodeId Verdicts::Engine::node(const Type* type, Question question, Mode mode) {
-  if (!type) return intern(type_ids_[program_.facts().types.size() * slots], {.question = question});
+  if (!type) return intern(type_ids_[program_.facts().types.size() * type_slots], {.question = question});
+  const TypeInfo& of = info(*type);
   // Nobody can write through a reference to const: all that is left is to use it as const together.
-  if (question == Question::Synchronized && type->is_const && type->kind != TypeKind::Reference)
-    question = Question::Sync;
-  if (type->kind == TypeKind::Array) return node(info(*type).target, question, mode);
-  if (type->kind == TypeKind::Atomic) return node(info(*type).target, Question::Send);
-  if (type->kind == TypeKind::Record) {
-    const Record* record = info(*type).record;
-    const bool has_family = record && record->is_polymorphic && !record->is_final && !rule_of(*record);
-    if (mode == Mode::Value || !has_family) return node(record, question);
+  if (question == Question::Synchronized && of.is_const && of.kind != TypeKind::Reference) question = Question::Sync;
+  if (of.kind == TypeKind::Array) return node(of.target, question, mode);
+  if (of.kind == TypeKind::Atomic) return node(of.target, Question::Send);
+  if (of.kind == TypeKind::Record) {
+    if (mode == Mode::Value || !of.record) return node(of.record, question);
+    const bool has_family = of.record->is_polymorphic && !of.record->is_final && !rule_of(*of.record);
+    if (!has_family) return node(of.record, question);
   } else {
     mode = Mode::Value;
   }
   const std::size_t number = static_cast<std::size_t>(type - program_.facts().types.data());
-  return intern(type_ids_[number * slots + slot_of(question, mode)],
+  return intern(type_ids_[number * type_slots + type_slot(question, mode)],
                 {.type = type, .question = question, .mode = mode});
 }
 
 NodeId Verdicts::Engine::node(const Record* record, Question question, Mode mode) {
   if (!record) return node(static_cast<const Type*>(nullptr), question);
   const std::size_t number = static_cast<std::size_t>(record - program_.facts().records.data());
-  return intern(record_ids_[number * slots + slot_of(question, mode)],
+  return intern(record_ids_[number * record_slots + record_slot(question, mode)],
                 {.record = record, .question = question, .mode = mode});
 }
 

@@ -120,8 +120,10 @@ void Verdicts::Engine::derive_family(const Record& record, Question question, De
 }
 
 void Verdicts::Engine::derive_record(const Record& record, Question question, bool claims, Derivation& into) {
-  if (derive_annotated(record, question, claims, into)) return;
-  if (const knowledge::TypeRule* rule = rule_of(record)) return derive_known(record, *rule, question, into);
+  const RecordInfo& known = outline(record);
+  if (known.is_plain && !into.labels) return derive_plain(known, question, into);
+  if (known.has_annotations && derive_annotated(record, question, claims, into)) return;
+  if (known.rule) return derive_known(record, *known.rule, question, into);
   derive_members(record, question, into);
 }
 
@@ -168,11 +170,11 @@ void Verdicts::Engine::derive_known(const Record& record, const knowledge::TypeR
         return reason;
       });
     } else {
-      const std::size_t end = term.rest ? record.arguments.size() : term.argument + 1;
-      for (std::size_t at = term.argument; at < end && at < record.arguments.size(); ++at)
-        if (!record.arguments[at].type.empty())
-          derive_argument(record, rule, term, record.arguments[at].type, question, into);
-      if (term.argument >= record.arguments.size() && !term.rest)
+      const RecordInfo& known = outline(record);
+      const std::size_t end = term.rest ? known.argument_count : term.argument + 1;
+      for (std::size_t at = term.argument; at < end && at < known.argument_count; ++at)
+        if (!members_[known.arguments + at].is_value) derive_argument(record, rule, term, at, question, into);
+      if (term.argument >= known.argument_count && !term.rest)
         into.add({Part::Kind::Leaf, Answer::Unknown}, [&] {
           return Reason{quoted(record.spelling) +
                         " has other template arguments than Ferrule's knowledge of it expects"};
@@ -182,19 +184,19 @@ void Verdicts::Engine::derive_known(const Record& record, const knowledge::TypeR
 }
 
 void Verdicts::Engine::derive_argument(const Record& record, const knowledge::TypeRule& rule,
-                                       const knowledge::Term& term, const std::string& type_key, Question question,
+                                       const knowledge::Term& term, std::size_t number, Question question,
                                        Derivation& into) {
+  const Type* type = members_[outline(record).arguments + number].type;
   const auto label = [&](const char* verb) {
-    const Type* argument = program_.type(type_key);
-    std::string text = quoted(record.spelling) + verb + quoted(argument ? argument->spelling : type_key);
+    std::string text = quoted(record.spelling) + verb + quoted(type ? type->spelling : record.arguments[number].type);
     const std::string& because = rule.reasons[static_cast<std::size_t>(question)];
     if (!because.empty()) text += ": " + because;
     return Reason{text, {}, rule.cure};
   };
   if (term.kind == knowledge::Term::Kind::Pointer)
-    return pointer(program_.type(type_key), question, into.labels ? label(" points to ") : Reason{}, into);
+    return pointer(type, question, into.labels ? label(" points to ") : Reason{}, into);
   const Mode mode = term.pointee ? Mode::Pointee : Mode::Value;
-  into.add({Part::Kind::Same, {}, type_node(type_key, term.question, mode)},
+  into.add({Part::Kind::Same, {}, node(type, term.question, mode)},
            [&] { return label(term.pointee ? " owns " : " holds "); });
 }
 
@@ -207,14 +209,25 @@ void Verdicts::Engine::derive_members(const Record& record, Question question, D
   for (const Reason& reason : question == Question::Send ? known.evidence->not_send : known.evidence->not_sync)
     into.add({Part::Kind::Leaf, Answer::No}, [&] { return reason; });
   std::uint32_t member = known.members;
-  for (const Base& base : record.bases) {
-    const Type* type = members_[member++];
-    into.add({Part::Kind::Same, {}, node(type, question)}, [&] {
-      return Reason{quoted(record.spelling) + " derives from " + quoted(type ? type->spelling : base.type),
-                    base.where ? base.where : record.where};
-    });
+  for (const Base& base : record.bases) derive_base(record, base, members_[member++].type, question, into);
+  for (const Field& field : record.fields) derive_field(record, field, members_[member++].type, question, into);
+}
+
+/// The same for a class of which nothing but its members has a say, without reading it again.
+void Verdicts::Engine::derive_plain(const RecordInfo& known, Question question, Derivation& into) {
+  for (const Member& member : std::span(members_).subspan(known.members, known.member_count)) {
+    const bool is_changed = question == Question::Sync && member.is_mutable;
+    const NodeId child = node(member.type, is_changed ? Question::Synchronized : question);
+    into.parts.push_back({Part::Kind::Same, {}, child});
   }
-  for (const Field& field : record.fields) derive_field(record, field, members_[member++], question, into);
+}
+
+void Verdicts::Engine::derive_base(const Record& record, const Base& base, const Type* type, Question question,
+                                   Derivation& into) {
+  into.add({Part::Kind::Same, {}, node(type, question)}, [&] {
+    return Reason{quoted(record.spelling) + " derives from " + quoted(type ? type->spelling : base.type),
+                  base.where ? base.where : record.where};
+  });
 }
 
 /// Closures and unions, where the class rule does not say all. True if nothing is left to say.

@@ -61,22 +61,40 @@ struct Verdicts::Engine {
   Answer solve(NodeId id);
   const Verdict& explain(NodeId id);
 
-  /// Keys followed once: looking them up is most of the work.
+  /// Keys followed once: looking them up is most of the work. What is asked often is here, so that the facts
+  /// themselves, which are large and lie far apart, are read once.
   struct TypeInfo {
-    bool is_ready = false;
     const Type* target = nullptr;
     const Record* record = nullptr;
+    TypeKind kind = TypeKind::Unknown;
+    bool is_const = false;
+    bool is_ready = false;
+  };
+  struct Member {
+    const Type* type = nullptr;
+    bool is_mutable = false;
+    bool is_value = false;  // a template argument that is no type
   };
   struct RecordInfo {
-    bool has_rule = false;
     const knowledge::TypeRule* rule = nullptr;
     const ClassEvidence* evidence = nullptr;  // null: not asked yet, and `members` neither
-    std::uint32_t members = 0;                // in members_: the types of the bases, then of the fields
+    std::uint32_t members = 0;                // in members_: the bases, then the fields
+    std::uint32_t member_count = 0;
+    std::uint32_t arguments = 0;  // likewise: the template arguments
+    std::uint32_t argument_count = 0;
+    bool is_known = false;  // asked: `rule`, `arguments` and `has_annotations`
+    bool has_annotations = false;
+    bool is_plain = false;  // nothing but its members has a say
   };
   const TypeInfo& info(const Type& type);
   const RecordInfo& info(const Record& record);
-  const knowledge::TypeRule* rule_of(const Record& record);
-  Locks locks_of(std::span<const Type* const> fields);
+  RecordInfo& slot(const Record& record) {  // what info() fills
+    return record_infos_[static_cast<std::size_t>(&record - program_.facts().records.data())];
+  }
+  const knowledge::TypeRule* rule_of(const Record& record) { return outline(record).rule; }
+  const RecordInfo& outline(const Record& record);  // `info` without its members
+  Locks locks_of(std::span<const Member> fields);
+  bool is_plain(const Record& record, const ClassEvidence& evidence);
 
   // How one node follows from others (verdicts_derive.cpp). With `labels` the words are made too, one for each part.
   struct Derivation {
@@ -100,9 +118,11 @@ struct Verdicts::Engine {
   bool derive_annotated(const Record& record, Question question, bool claims, Derivation& into);
   void derive_known(const Record& record, const knowledge::TypeRule& rule, Question question, Derivation& into);
   void derive_argument(const Record& record, const knowledge::TypeRule& rule, const knowledge::Term& term,
-                       const std::string& type_key, Question question, Derivation& into);
+                       std::size_t number, Question question, Derivation& into);
   void derive_members(const Record& record, Question question, Derivation& into);
+  void derive_base(const Record& record, const Base& base, const Type* type, Question question, Derivation& into);
   void derive_field(const Record& record, const Field& field, const Type* type, Question question, Derivation& into);
+  void derive_plain(const RecordInfo& known, Question question, Derivation& into);
   bool derive_special(const Record& record, Question question, Derivation& into);
   void pointer(const Type* target, Question question, Reason label, Derivation& into);
 
@@ -132,7 +152,7 @@ struct Verdicts::Engine {
   std::vector<NodeId> record_ids_;  // likewise
   std::vector<TypeInfo> type_infos_;
   std::vector<RecordInfo> record_infos_;
-  std::vector<const Type*> members_;
+  std::vector<Member> members_;
   std::uint32_t discovered_ = 0;
   std::unordered_map<NodeId, Verdict> explained_;
 };

@@ -1,7 +1,7 @@
 // Judging is linear in the number of classes: the time for one stays within twice, from ten thousand classes to a
-// hundred thousand, whatever their shape. (A thousand fit into the processor's caches, and are faster for that alone.)
-// `--gtest_filter=*VerdictsSpeed*` prints the figures.
-#include "test/judge/verdicts_types.h"
+// hundred thousand, whatever their shape. (A thousand stay in the processor's caches from round to round, and are
+// faster for that alone; test/bench/verdicts has the figures without that.)
+#include "test/bench/verdicts/shapes.h"
 
 #include <gtest/gtest.h>
 
@@ -12,60 +12,14 @@
 namespace ferrule::test {
 namespace {
 
-std::string name(unsigned number) { return "C" + std::to_string(number); }
-
-// Every class has a few members of the classes before it.
-void wide(Types& types, unsigned count) {
-  for (unsigned number = 0; number < count; ++number)
-    types.record(name(number),
-                 {{"a", number ? name(number / 2) : "int"}, {"b", number ? name(number / 3) : "int"}, {"c", "int"}});
-}
-
-// Every class has the one before it: as deep as there are classes.
-void deep(Types& types, unsigned count) {
-  for (unsigned number = 0; number < count; ++number)
-    types.record(name(number), {{"a", number ? name(number - 1) : "int"}, {"b", "int"}});
-}
-
-// One circle of all classes, with a pointer that is not Send at its end.
-void recursive(Types& types, unsigned count) {
-  for (unsigned number = 0; number < count; ++number) types.record(name(number));
-  for (unsigned number = 0; number < count; ++number) {
-    const std::string next = name((number + 1) % count);
-    types.facts().records[number].fields.push_back(
-        {.key = name(number) + ".next", .name = "next", .type = types.pointer(next)});
-  }
-  types.facts().records[count - 1].annotations.push_back({.name = "not_send"});
-}
-
-// Instances of templates of the standard library, of each other.
-void templated(Types& types, unsigned count) {
-  constexpr std::array templates = {"std::vector", "std::shared_ptr", "std::optional", "ferrule::Mutex"};
-  std::string last = "int";
-  for (unsigned number = 0; number < count / 2; ++number) {
-    types.record(name(number), {{"a", last}});
-    last = types.instance(templates[number % templates.size()], {name(number)});
-  }
-}
-
-using Shape = void (*)(Types&, unsigned);
-
 double seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 double nanoseconds_a_class(Shape shape, unsigned count) {
-  Types types;
-  types.scalar("int");
-  shape(types, count);
-  std::vector<Facts> units;
-  units.push_back(types.finish());
-  const Program program(std::move(units));
+  const Program program = program_of(shape, count);
   double best = 1e9;
   for (int round = 0; round < 3; ++round) {
     const double start = seconds();
-    const Verdicts verdicts(program, AccessesOf(), knowledge::Types::builtin());
-    for (const Record& record : program.facts().records)
-      for (Question question : {Question::Send, Question::Sync, Question::Synchronized})
-        verdicts.answer(question, record.key);
+    judge_all(program);
     best = std::min(best, seconds() - start);
   }
   return best * 1e9 / count;
