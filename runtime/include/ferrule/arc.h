@@ -9,7 +9,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <memory>
 #include <new>
 #include <optional>
 #include <type_traits>
@@ -61,7 +60,7 @@ struct ArcBlock {
     auto* memory = static_cast<std::byte*>(allocate());
     auto* header = ::new (memory + offset - sizeof(Header)) Header;
     if constexpr (std::is_polymorphic_v<T>) {
-      header->destroy = [](ErasedArcHeader* erased) { std::destroy_at(object(erased)); };
+      header->destroy = [](ErasedArcHeader* erased) { object(erased)->~T(); };
       header->release_memory = [](ErasedArcHeader* erased) { free(erased); };
     }
     try {
@@ -104,7 +103,7 @@ void arc_drop(ArcHeaderOf<T>* header) noexcept {
   if constexpr (std::is_polymorphic_v<T>) {
     header->destroy(header);
   } else {
-    std::destroy_at(ArcBlock<T>::object(header));
+    ArcBlock<T>::object(header)->~T();
   }
   arc_drop_weak<T>(header);
 }
@@ -184,7 +183,7 @@ class Arc {
       decltype(h) header;
       T* object;
       ~Rest() {
-        std::destroy_at(object);
+        object->~T();
         detail::arc_drop_weak<T>(header);
       }
     } rest{h, object};

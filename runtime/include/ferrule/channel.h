@@ -9,7 +9,6 @@
 #include <ferrule/mutex.h>
 #include <ferrule/traits.h>
 
-#include <chrono>
 #include <cstddef>
 #include <iterator>
 #include <optional>
@@ -130,9 +129,8 @@ class FERRULE_DETAIL_CONSUMABLE SyncSender : private detail::SenderBase<T> {
   }
 
   /// Waits at most that long.
-  template <class Rep, class Period>
-  FERRULE_DETAIL_CALLABLE Expected<void, TrySendError<T>> send_timeout(
-      T value, std::chrono::duration<Rep, Period> duration) const {
+  template <detail::Duration D>
+  FERRULE_DETAIL_CALLABLE Expected<void, TrySendError<T>> send_timeout(T value, const D& duration) const {
     auto message = detail::to_stored<T>(std::move(value));
     auto deadline = detail::deadline_after(duration);
     return result(put(message, &deadline), message);
@@ -202,12 +200,16 @@ class Receiver {
   }
 
   /// The next message if it comes in that time.
-  template <class Rep, class Period>
-  Expected<T, TryRecvError> recv_timeout(std::chrono::duration<Rep, Period> duration) {
+  template <detail::Duration D>
+  Expected<T, TryRecvError> recv_timeout(const D& duration) {
     auto deadline = detail::deadline_after(duration);
     return recv_before(deadline);
   }
-  Expected<T, TryRecvError> recv_until(std::chrono::steady_clock::time_point time) { return recv_before(time); }
+  /// The next message if it comes before then.
+  template <detail::TimePoint P>
+  Expected<T, TryRecvError> recv_until(const P& time) {
+    return recv_before(detail::deadline_at(time));
+  }
 
   /// How many messages are queued; senders may add to them at any time. Without room: 0.
   std::size_t len() const noexcept {

@@ -4,8 +4,6 @@
 #include <ferrule/detail/raw_condvar.h>
 #include <ferrule/mutex.h>
 
-#include <chrono>
-#include <functional>
 #include <utility>
 
 namespace ferrule {
@@ -27,23 +25,22 @@ class Condvar {
   /// Waits while `condition(data)` holds. Throws what `condition` throws, with the lock held.
   template <class T, std::predicate<T&> F>
   void wait_while(MutexGuard<T>& guard, F&& condition) const FERRULE_DETAIL_UNCHECKED {
-    while (std::invoke(condition, *guard)) wait_before(guard, nullptr);
+    while (detail::invoke(condition, *guard)) wait_before(guard, nullptr);
   }
 
   /// False if nobody notified in that time.
-  template <class T, class Rep, class Period>
-  bool wait_timeout(MutexGuard<T>& guard, std::chrono::duration<Rep, Period> duration) const FERRULE_DETAIL_UNCHECKED {
+  template <class T, detail::Duration D>
+  bool wait_timeout(MutexGuard<T>& guard, const D& duration) const FERRULE_DETAIL_UNCHECKED {
     auto deadline = detail::deadline_after(duration);
     return wait_before(guard, &deadline);
   }
 
   /// False if `condition(data)` still held after that time.
-  template <class T, class Rep, class Period, std::predicate<T&> F>
-  bool wait_timeout_while(MutexGuard<T>& guard, std::chrono::duration<Rep, Period> duration,
-                          F&& condition) const FERRULE_DETAIL_UNCHECKED {
+  template <class T, detail::Duration D, std::predicate<T&> F>
+  bool wait_timeout_while(MutexGuard<T>& guard, const D& duration, F&& condition) const FERRULE_DETAIL_UNCHECKED {
     auto deadline = detail::deadline_after(duration);
-    while (std::invoke(condition, *guard)) {
-      if (!wait_before(guard, &deadline)) return !std::invoke(condition, *guard);
+    while (detail::invoke(condition, *guard)) {
+      if (!wait_before(guard, &deadline)) return !detail::invoke(condition, *guard);
     }
     return true;
   }

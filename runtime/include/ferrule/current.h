@@ -1,19 +1,24 @@
 // What a thread can say and do about itself: its identity, sleeping, yielding, park and unpark.
 #pragma once
 
+#include <ferrule/detail/cpu.h>
 #include <ferrule/detail/futex.h>
+#include <ferrule/detail/owner.h>
 #include <ferrule/detail/spin.h>
 #include <ferrule/mutex.h>
 
-#include <chrono>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <memory>
 #include <string>
-#include <thread>
 #include <utility>
+
+#if FERRULE_DETAIL_LINUX_FUTEX
+#include <cerrno>
+#include <ctime>
+#else
+#include <thread>
+#endif
 
 namespace ferrule {
 
@@ -36,7 +41,7 @@ class ThreadId {
 class Thread {
  public:
   Thread() : Thread(std::string()) {}
-  explicit Thread(std::string name) : inner_(std::make_shared<Inner>(std::move(name))) {}
+  explicit Thread(std::string name) : inner_(new Inner(std::move(name))) {}
 
   ThreadId id() const noexcept { return ThreadId(inner_->id); }
   /// The name given by Builder, or "".
@@ -48,12 +53,12 @@ class Thread {
 
  private:
   friend void park();
-  template <class Rep, class Period>
-  friend bool park_for(std::chrono::duration<Rep, Period>);
+  template <detail::Duration D>
+  friend bool park_for(const D&);
 
   static constexpr std::uint32_t empty = 0, notified = 1, parked = 2;
 
-  struct Inner {
+  struct Inner : detail::Counted {
     explicit Inner(std::string n) : name(std::move(n)), id(next_id()) {}
     std::string name;
     std::uint64_t id;
@@ -82,7 +87,7 @@ class Thread {
     return token.exchange(empty, std::memory_order_acquire) == notified;
   }
 
-  std::shared_ptr<Inner> inner_;
+  detail::Shared<Inner> inner_;
 };
 
 namespace detail {
@@ -119,31 +124,42 @@ inline Thread& this_thread() {
 inline void park() { detail::this_thread().wait(nullptr); }
 
 /// The same with a time limit. False if it passed first.
-template <class Rep, class Period>
-bool park_for(std::chrono::duration<Rep, Period> duration) {
+template <detail::Duration D>
+bool park_for(const D& duration) {
   auto deadline = detail::deadline_after(duration);
   return detail::this_thread().wait(&deadline);
 }
+
+namespace detail {
+
+inline void sleep_before(Deadline deadline) noexcept {
+#if FERRULE_DETAIL_LINUX_FUTEX
+  const std::timespec until = deadline.to_timespec();
+  while (::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr) == EINTR) {
+  }
+#else
+  std::this_thread::sleep_until(deadline.to_time_point());
+#endif
+}
+
+}  // namespace detail
 
 /// Lets other threads run first.
 inline void yield_now() noexcept { detail::os_yield(); }
 
 /// Sleeps at least that long.
-template <class Rep, class Period>
-void sleep_for(std::chrono::duration<Rep, Period> duration) {
-  std::this_thread::sleep_for(duration);
+template <detail::Duration D>
+void sleep_for(const D& duration) {
+  detail::sleep_before(detail::deadline_after(duration));
 }
 /// Sleeps at least until then.
-template <class Clock, class Duration>
-void sleep_until(std::chrono::time_point<Clock, Duration> time) {
-  std::this_thread::sleep_until(time);
+template <detail::TimePoint P>
+void sleep_until(const P& time) {
+  while (P::clock::now() < time) detail::sleep_before(detail::deadline_at(time));  // its clock may be set meanwhile
 }
 
 /// How many threads the machine can run at once; at least 1.
-[[nodiscard]] inline std::size_t available_parallelism() noexcept {
-  std::size_t count = std::thread::hardware_concurrency();
-  return count == 0 ? 1 : count;
-}
+[[nodiscard]] inline std::size_t available_parallelism() noexcept { return detail::processor_count(); }
 
 }  // namespace ferrule
 

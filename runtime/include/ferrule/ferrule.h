@@ -1,4 +1,5 @@
-// Everything: Rust's fearless concurrency in C++20. Each header also stands alone.
+// Everything: Rust's fearless concurrency in C++20, and <chrono> to say how long. Each header also stands alone; those
+// take durations without including <chrono>.
 #pragma once
 
 #include <ferrule/annotations.h>
@@ -28,3 +29,5 @@
 #include <ferrule/snapshot.h>
 #include <ferrule/thread.h>
 #include <ferrule/traits.h>
+
+#include <chrono>

@@ -5,7 +5,6 @@
 #include <ferrule/detail/verdict.h>
 #include <ferrule/mutex.h>
 
-#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 
@@ -27,8 +26,8 @@ class Latch {
   bool try_wait() const noexcept { return count_.load(std::memory_order_acquire) == 0; }
   void wait() const noexcept { wait_before(nullptr); }
   /// False if the counter was not zero in time.
-  template <class Rep, class Period>
-  bool wait_for(std::chrono::duration<Rep, Period> duration) const {
+  template <detail::Duration D>
+  bool wait_for(const D& duration) const {
     auto deadline = detail::deadline_after(duration);
     return wait_before(&deadline);
   }

@@ -3,10 +3,8 @@
 
 #include <ferrule/mutex.h>
 
-#include <algorithm>
-#include <array>
 #include <cstddef>
-#include <functional>
+#include <cstdint>
 #include <system_error>
 #include <tuple>
 #include <utility>
@@ -48,16 +46,21 @@ AllLocked<Ts...> lock_all(const Mutex<Ts>&... mutexes) {
     const void* address;
     void (*lock)(const void*);
   };
-  std::array<One, sizeof...(Ts)> order{One{&mutexes, [](const void* address) {
-                                             auto& mutex = *static_cast<const Mutex<Ts>*>(address);
-                                             detail::MutexAccess::watch(mutex).before_lock(address);
-                                             detail::MutexAccess::raw(mutex).lock();
-                                             detail::MutexAccess::watch(mutex).locked(address);
-                                           }}...};
-  std::ranges::sort(order, std::less<const void*>(), &One::address);
-  if (std::ranges::adjacent_find(order, {}, &One::address) != order.end()) {
-    throw std::system_error(std::make_error_code(std::errc::resource_deadlock_would_occur),
-                            "one mutex would be locked twice");
+  One order[]{One{&mutexes, [](const void* address) {
+                    auto& mutex = *static_cast<const Mutex<Ts>*>(address);
+                    detail::MutexAccess::watch(mutex).before_lock(address);
+                    detail::MutexAccess::raw(mutex).lock();
+                    detail::MutexAccess::watch(mutex).locked(address);
+                  }}...};
+  const auto place = [&order](std::size_t i) { return reinterpret_cast<std::uintptr_t>(order[i].address); };
+  for (std::size_t sorted = 1; sorted < sizeof...(Ts); ++sorted) {
+    for (std::size_t i = sorted; i != 0 && place(i) <= place(i - 1); --i) {
+      if (place(i) == place(i - 1)) {
+        throw std::system_error(std::make_error_code(std::errc::resource_deadlock_would_occur),
+                                "one mutex would be locked twice");
+      }
+      std::swap(order[i], order[i - 1]);
+    }
   }
   for (const One& one : order) one.lock(one.address);
   return AllLocked<Ts...>(mutexes...);

@@ -2,16 +2,15 @@
 #pragma once
 
 #include <ferrule/channel.h>
+#include <ferrule/detail/owner.h>
 #include <ferrule/detail/raw_condvar.h>
 #include <ferrule/detail/stored.h>
 #include <ferrule/expected.h>
 #include <ferrule/traits.h>
 
-#include <chrono>
 #include <cstddef>
 #include <deque>
 #include <limits>
-#include <memory>
 #include <optional>
 #include <utility>
 
@@ -28,7 +27,7 @@ namespace ferrule::detail {
 
 /// A queue behind a lock. With a bound of 0, a sender stays until its message was taken.
 template <class T>
-class SharedQueue {
+class SharedQueue : public Counted {
  public:
   using S = Stored<T>;
 
@@ -144,7 +143,7 @@ namespace ferrule::mpmc {
 template <class T>
 class Sender {
  public:
-  explicit Sender(std::shared_ptr<detail::SharedQueue<T>> queue) noexcept : queue_(std::move(queue)) {
+  explicit Sender(detail::Shared<detail::SharedQueue<T>> queue) noexcept : queue_(std::move(queue)) {
     queue_->add_sender();
   }
   Sender(const Sender& other) noexcept : queue_(other.queue_) {
@@ -152,7 +151,7 @@ class Sender {
   }
   Sender(Sender&& other) noexcept = default;
   Sender& operator=(Sender other) noexcept {
-    queue_.swap(other.queue_);
+    std::swap(queue_, other.queue_);
     return *this;
   }
   ~Sender() {
@@ -171,8 +170,8 @@ class Sender {
     return result(queue_->put(message, false, nullptr), message);
   }
   /// Waits at most that long.
-  template <class Rep, class Period>
-  Expected<void, TrySendError<T>> send_timeout(T value, std::chrono::duration<Rep, Period> duration) const {
+  template <detail::Duration D>
+  Expected<void, TrySendError<T>> send_timeout(T value, const D& duration) const {
     auto message = detail::to_stored<T>(std::move(value));
     auto deadline = detail::deadline_after(duration);
     return result(queue_->put(message, true, &deadline), message);
@@ -187,7 +186,7 @@ class Sender {
     return Unexpected{TrySendError<T>{reason, detail::from_stored<T>(message)}};
   }
 
-  std::shared_ptr<detail::SharedQueue<T>> queue_;
+  detail::Shared<detail::SharedQueue<T>> queue_;
 };
 
 /// A receiving end. Copies share the messages: each goes to one of them. Any thread may use one at any time. After a
@@ -195,7 +194,7 @@ class Sender {
 template <class T>
 class Receiver {
  public:
-  explicit Receiver(std::shared_ptr<detail::SharedQueue<T>> queue) noexcept : queue_(std::move(queue)) {
+  explicit Receiver(detail::Shared<detail::SharedQueue<T>> queue) noexcept : queue_(std::move(queue)) {
     queue_->add_receiver();
   }
   Receiver(const Receiver& other) noexcept : queue_(other.queue_) {
@@ -203,7 +202,7 @@ class Receiver {
   }
   Receiver(Receiver&& other) noexcept = default;
   Receiver& operator=(Receiver other) noexcept {
-    queue_.swap(other.queue_);
+    std::swap(queue_, other.queue_);
     return *this;
   }
   ~Receiver() {
@@ -219,8 +218,8 @@ class Receiver {
   /// The next message if there is one now.
   Expected<T, TryRecvError> try_recv() const { return receive(false, nullptr); }
   /// The next message if it comes in that time.
-  template <class Rep, class Period>
-  Expected<T, TryRecvError> recv_timeout(std::chrono::duration<Rep, Period> duration) const {
+  template <detail::Duration D>
+  Expected<T, TryRecvError> recv_timeout(const D& duration) const {
     auto deadline = detail::deadline_after(duration);
     return receive(true, &deadline);
   }
@@ -241,14 +240,14 @@ class Receiver {
     }
   }
 
-  std::shared_ptr<detail::SharedQueue<T>> queue_;
+  detail::Shared<detail::SharedQueue<T>> queue_;
 };
 
 /// A channel that takes any number of messages. T must be Send. Rust: mpmc::channel.
 template <class T>
   requires Send<T>
 [[nodiscard]] std::pair<Sender<T>, Receiver<T>> channel() {
-  auto queue = std::make_shared<detail::SharedQueue<T>>(std::numeric_limits<std::size_t>::max());
+  detail::Shared queue(new detail::SharedQueue<T>(std::numeric_limits<std::size_t>::max()));
   return {Sender<T>(queue), Receiver<T>(queue)};
 }
 
@@ -257,7 +256,7 @@ template <class T>
 template <class T>
   requires Send<T>
 [[nodiscard]] std::pair<Sender<T>, Receiver<T>> sync_channel(std::size_t bound) {
-  auto queue = std::make_shared<detail::SharedQueue<T>>(bound);
+  detail::Shared queue(new detail::SharedQueue<T>(bound));
   return {Sender<T>(queue), Receiver<T>(queue)};
 }
 

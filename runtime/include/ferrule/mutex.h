@@ -2,14 +2,13 @@
 #pragma once
 
 #include <ferrule/detail/config.h>
+#include <ferrule/detail/invoke.h>
 #include <ferrule/detail/lock_watch.h>
 #include <ferrule/detail/raw_mutex.h>
 #include <ferrule/detail/read_copy.h>
 #include <ferrule/detail/verdict.h>
 
-#include <chrono>
 #include <concepts>
-#include <functional>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -29,13 +28,6 @@ template <class R>
 concept LeavesNothingBehind = !std::is_reference_v<R> && !std::is_pointer_v<R>;
 
 struct MutexAccess;
-
-template <class Rep, class Period>
-Deadline deadline_after(std::chrono::duration<Rep, Period> duration) {
-  auto now = std::chrono::steady_clock::now();
-  if (duration >= Deadline::max() - now) return Deadline::max();
-  return now + std::chrono::ceil<Deadline::duration>(duration);
-}
 
 }  // namespace detail
 
@@ -70,7 +62,7 @@ class FERRULE_DETAIL_SCOPED [[nodiscard("the mutex is unlocked at once if the gu
     requires std::is_lvalue_reference_v<std::invoke_result_t<F, T&>>
   auto map(F&& part) & FERRULE_DETAIL_LIFETIMEBOUND {
     return MappedMutexGuard<std::remove_reference_t<std::invoke_result_t<F, T&>>>(
-        std::invoke(std::forward<F>(part), mutex_->value_));
+        detail::invoke(std::forward<F>(part), mutex_->value_));
   }
 
  private:
@@ -132,18 +124,18 @@ class FERRULE_DETAIL_CAPABILITY("mutex") Mutex {
   void try_lock() const&& = delete;
 
   /// Nothing if the lock could not be had in time.
-  template <class Rep, class Period>
-  [[nodiscard]] std::optional<MutexGuard<T>> try_lock_for(
-      std::chrono::duration<Rep, Period> duration) const& FERRULE_DETAIL_LIFETIMEBOUND FERRULE_DETAIL_UNCHECKED;
-  template <class Rep, class Period>
-  void try_lock_for(std::chrono::duration<Rep, Period> duration) const&& = delete;
+  template <detail::Duration D>
+  [[nodiscard]] std::optional<MutexGuard<T>> try_lock_for(const D& duration) const& FERRULE_DETAIL_LIFETIMEBOUND
+      FERRULE_DETAIL_UNCHECKED;
+  template <detail::Duration D>
+  void try_lock_for(const D& duration) const&& = delete;
 
   /// Calls `f` with the data, locked. What it returns may not be a reference or a pointer.
   template <class F>
     requires std::invocable<F, T&> && detail::LeavesNothingBehind<std::invoke_result_t<F, T&>>
   FERRULE_DETAIL_UNCHECKED std::invoke_result_t<F, T&> with_lock(F&& f) const {
     auto guard = lock();
-    return std::invoke(std::forward<F>(f), *guard);
+    return detail::invoke(std::forward<F>(f), *guard);
   }
 
   /// A copy of the data.
@@ -238,8 +230,8 @@ std::optional<MutexGuard<T>> Mutex<T>::try_lock() const& {
 }
 
 template <class T>
-template <class Rep, class Period>
-std::optional<MutexGuard<T>> Mutex<T>::try_lock_for(std::chrono::duration<Rep, Period> duration) const& {
+template <detail::Duration D>
+std::optional<MutexGuard<T>> Mutex<T>::try_lock_for(const D& duration) const& {
   if (!raw_.try_lock() && !raw_.try_lock_until(detail::deadline_after(duration))) return std::nullopt;
   watch_.locked(this);
   return std::optional<MutexGuard<T>>(std::in_place, detail::AdoptLocked<T>{*this});

@@ -3,13 +3,12 @@
 
 #include <ferrule/detail/config.h>
 #include <ferrule/detail/futex.h>
+#include <ferrule/detail/invoke.h>
 #include <ferrule/detail/verdict.h>
 #include <ferrule/expected.h>
 
 #include <concepts>
 #include <cstdint>
-#include <functional>
-#include <memory>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -34,7 +33,7 @@ class Once {
       std::uint32_t result = incomplete;
       ~Leave() { once.leave(result); }
     } leave{*this};
-    std::invoke(std::forward<F>(f));
+    detail::invoke(std::forward<F>(f));
     leave.result = complete;
   }
 
@@ -94,7 +93,7 @@ class OnceLock {
     requires std::convertible_to<std::invoke_result_t<F>, T>
   const T& get_or_init(F&& make) const FERRULE_DETAIL_LIFETIMEBOUND {
     if (!once_.is_completed()) {
-      once_.call([&] { value_.emplace(std::invoke(std::forward<F>(make))); });
+      once_.call([&] { value_.emplace(detail::invoke(std::forward<F>(make))); });
     }
     return *value_;
   }

@@ -9,7 +9,6 @@
 #include <ferrule/expected.h>
 #include <ferrule/traits.h>
 
-#include <chrono>
 #include <optional>
 #include <utility>
 
@@ -114,8 +113,8 @@ class FERRULE_DETAIL_CONSUMABLE [[nodiscard]] OneReceiver {
   }
 
   /// The message if it comes in that time. The receiver is used up unless the answer is Empty.
-  template <class Rep, class Period>
-  Expected<T, TryRecvError> recv_timeout(std::chrono::duration<Rep, Period> duration) {
+  template <detail::Duration D>
+  Expected<T, TryRecvError> recv_timeout(const D& duration) {
     auto deadline = detail::deadline_after(duration);
     return wait(&deadline);
   }

@@ -4,14 +4,11 @@
 #include <ferrule/scope.h>
 #include <ferrule/traits.h>
 
-#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <exception>
-#include <functional>
 #include <iterator>
 #include <optional>
-#include <ranges>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -38,7 +35,8 @@ namespace detail {
 /// done with one; after an exception no new one is begun.
 template <class F>
 void par_for_indices(std::size_t count, const F& f) {
-  std::size_t helpers = std::min(count, available_parallelism());
+  std::size_t helpers = available_parallelism();
+  if (helpers > count) helpers = count;
   Atomic<std::size_t> next{0};
   auto work = [&] {
     struct StopOthers {
@@ -63,37 +61,48 @@ void par_for_indices(std::size_t count, const F& f) {
   });
 }
 
+template <class Range>
+constexpr auto first_of(Range& range) {
+  using std::begin;
+  return begin(range);
+}
+template <class Range>
+using IteratorOf = decltype(detail::first_of(std::declval<Range&>()));
+template <class Range>
+using ElementOf = std::iter_reference_t<IteratorOf<Range>>;
+
+/// A range (<ranges> is not included for it) of elements that can be reached, and counted, at once.
 template <class F, class Range>
-concept ParallelOver = std::ranges::random_access_range<Range> && std::ranges::sized_range<Range> &&
-                       std::invocable<const F&, std::ranges::range_reference_t<Range>> && Sync<F> &&
-                       Send<std::ranges::range_value_t<Range>>;
+concept ParallelOver =
+    requires(Range& range) { std::size(range); } && std::random_access_iterator<IteratorOf<Range>> &&
+    std::invocable<const F&, ElementOf<Range>> && Sync<F> && Send<std::iter_value_t<IteratorOf<Range>>>;
 
 }  // namespace detail
 
 /// Calls `f` with each element, on several threads, and waits. `f` is called by several threads at once, so it is
 /// const. The first exception is rethrown when all threads have stopped. Rust: rayon's par_iter().for_each. std:
 /// for_each(execution::par).
-template <std::ranges::range Range, class F>
+template <class Range, class F>
   requires detail::ParallelOver<F, Range>
 void par_for_each(Range&& range, const F& f) {
-  auto first = std::ranges::begin(range);
-  using Difference = std::ranges::range_difference_t<Range>;
-  detail::par_for_indices(static_cast<std::size_t>(std::ranges::size(range)),
-                          [&](std::size_t i) { std::invoke(f, first[static_cast<Difference>(i)]); });
+  auto first = detail::first_of(range);
+  using Difference = std::iter_difference_t<decltype(first)>;
+  detail::par_for_indices(static_cast<std::size_t>(std::size(range)),
+                          [&](std::size_t i) { detail::invoke(f, first[static_cast<Difference>(i)]); });
 }
 
 /// The results of `f` for each element, in the elements' order; otherwise as par_for_each. Rust: rayon's
 /// par_iter().map.
-template <std::ranges::range Range, class F>
-  requires detail::ParallelOver<F, Range> && Send<std::invoke_result_t<const F&, std::ranges::range_reference_t<Range>>>
+template <class Range, class F>
+  requires detail::ParallelOver<F, Range> && Send<std::invoke_result_t<const F&, detail::ElementOf<Range>>>
 auto par_map(Range&& range, const F& f) {
-  using R = std::decay_t<std::invoke_result_t<const F&, std::ranges::range_reference_t<Range>>>;
-  auto first = std::ranges::begin(range);
-  using Difference = std::ranges::range_difference_t<Range>;
-  auto count = static_cast<std::size_t>(std::ranges::size(range));
+  using R = std::decay_t<std::invoke_result_t<const F&, detail::ElementOf<Range>>>;
+  auto first = detail::first_of(range);
+  using Difference = std::iter_difference_t<decltype(first)>;
+  auto count = static_cast<std::size_t>(std::size(range));
   std::vector<std::optional<R>> slots(count);
-  detail::par_for_indices(count,
-                          [&](std::size_t i) { slots[i].emplace(std::invoke(f, first[static_cast<Difference>(i)])); });
+  detail::par_for_indices(
+      count, [&](std::size_t i) { slots[i].emplace(detail::invoke(f, first[static_cast<Difference>(i)])); });
   std::vector<R> results;
   results.reserve(count);
   for (auto& slot : slots) results.push_back(std::move(*slot));

@@ -4,9 +4,7 @@
 #include <ferrule/detail/raw_rw_lock.h>
 #include <ferrule/mutex.h>
 
-#include <chrono>
 #include <concepts>
-#include <functional>
 #include <optional>
 #include <utility>
 
@@ -125,14 +123,14 @@ class FERRULE_DETAIL_CAPABILITY("rw_lock") RwLock {
   }
   void try_write() const&& = delete;
 
-  template <class Rep, class Period>
-  [[nodiscard]] std::optional<ReadGuard<T>> try_read_for(
-      std::chrono::duration<Rep, Period> duration) const& FERRULE_DETAIL_LIFETIMEBOUND FERRULE_DETAIL_UNCHECKED {
+  template <detail::Duration D>
+  [[nodiscard]] std::optional<ReadGuard<T>> try_read_for(const D& duration) const& FERRULE_DETAIL_LIFETIMEBOUND
+      FERRULE_DETAIL_UNCHECKED {
     return adopt<ReadGuard<T>>(raw_.try_read() || raw_.try_read_until(detail::deadline_after(duration)));
   }
-  template <class Rep, class Period>
-  [[nodiscard]] std::optional<WriteGuard<T>> try_write_for(
-      std::chrono::duration<Rep, Period> duration) const& FERRULE_DETAIL_LIFETIMEBOUND FERRULE_DETAIL_UNCHECKED {
+  template <detail::Duration D>
+  [[nodiscard]] std::optional<WriteGuard<T>> try_write_for(const D& duration) const& FERRULE_DETAIL_LIFETIMEBOUND
+      FERRULE_DETAIL_UNCHECKED {
     return adopt<WriteGuard<T>>(raw_.try_write() || raw_.try_write_until(detail::deadline_after(duration)));
   }
 
@@ -141,14 +139,14 @@ class FERRULE_DETAIL_CAPABILITY("rw_lock") RwLock {
     requires std::invocable<F, const T&> && detail::LeavesNothingBehind<std::invoke_result_t<F, const T&>>
   FERRULE_DETAIL_UNCHECKED std::invoke_result_t<F, const T&> with_read(F&& f) const {
     auto guard = read();
-    return std::invoke(std::forward<F>(f), *guard);
+    return detail::invoke(std::forward<F>(f), *guard);
   }
   /// Calls `f` with the data, locked for writing. What it returns may not be a reference or a pointer.
   template <class F>
     requires std::invocable<F, T&> && detail::LeavesNothingBehind<std::invoke_result_t<F, T&>>
   FERRULE_DETAIL_UNCHECKED std::invoke_result_t<F, T&> with_write(F&& f) const {
     auto guard = write();
-    return std::invoke(std::forward<F>(f), *guard);
+    return detail::invoke(std::forward<F>(f), *guard);
   }
 
   /// The data without locking: who has the RwLock itself, not a const reference, is alone with it.

@@ -1,12 +1,12 @@
 // scope: threads that may borrow the locals around them, because they end before it returns.
 #pragma once
 
+#include <ferrule/detail/invoke.h>
 #include <ferrule/detail/raw_mutex.h>
 #include <ferrule/thread.h>
 
 #include <concepts>
 #include <exception>
-#include <functional>
 #include <optional>
 #include <system_error>
 #include <type_traits>
@@ -169,11 +169,11 @@ std::invoke_result_t<F, Scope&> scope(F&& f) {
   std::add_pointer_t<std::conditional_t<std::is_reference_v<R>, R, void>> referred = nullptr;
   try {
     if constexpr (std::is_void_v<R>) {
-      std::invoke(std::forward<F>(f), threads);
+      detail::invoke(std::forward<F>(f), threads);
     } else if constexpr (std::is_reference_v<R>) {
-      referred = &std::invoke(std::forward<F>(f), threads);
+      referred = &detail::invoke(std::forward<F>(f), threads);
     } else {
-      result.emplace(std::invoke(std::forward<F>(f), threads));
+      result.emplace(detail::invoke(std::forward<F>(f), threads));
     }
   } catch (...) {
     threads.wait_for_all();

@@ -2,12 +2,11 @@
 #pragma once
 
 #include <ferrule/channel.h>
+#include <ferrule/detail/invoke.h>
 #include <ferrule/detail/parker.h>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <tuple>
 #include <type_traits>
@@ -40,8 +39,8 @@ template <class T, class F>
   return {receiver, std::forward<F>(handler)};
 }
 /// When nothing has come in that time: `handler()`.
-template <class Rep, class Period, std::invocable F>
-[[nodiscard]] AfterCase<std::decay_t<F>> after(std::chrono::duration<Rep, Period> duration, F&& handler) {
+template <detail::Duration D, std::invocable F>
+[[nodiscard]] AfterCase<std::decay_t<F>> after(const D& duration, F&& handler) {
   return {detail::deadline_after(duration), std::forward<F>(handler)};
 }
 /// When nothing has come yet: `handler()`; `select` does not wait then.
@@ -116,7 +115,7 @@ class Select {
   }
   template <class C>
   static bool call(C& c) {
-    if constexpr (!detail::is_on<C>) std::invoke(c.handler);
+    if constexpr (!detail::is_on<C>) detail::invoke(c.handler);
     return true;
   }
   template <class C>
@@ -130,10 +129,10 @@ class Select {
       case detail::Take::Empty:
         return false;
       case detail::Take::Got:
-        std::invoke(c.handler, Receiver<T>::unpack(message));
+        detail::invoke(c.handler, Receiver<T>::unpack(message));
         return true;
       default:
-        std::invoke(c.handler, std::optional<T>());
+        detail::invoke(c.handler, std::optional<T>());
         return true;
     }
   }

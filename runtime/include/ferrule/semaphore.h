@@ -5,7 +5,6 @@
 #include <ferrule/detail/verdict.h>
 #include <ferrule/mutex.h>
 
-#include <chrono>
 #include <cstddef>
 
 namespace ferrule {
@@ -26,8 +25,8 @@ class Semaphore {
     return true;
   }
   /// False if there was no permit in time.
-  template <class Rep, class Period>
-  [[nodiscard]] bool try_acquire_for(std::chrono::duration<Rep, Period> duration) const {
+  template <detail::Duration D>
+  [[nodiscard]] bool try_acquire_for(const D& duration) const {
     auto deadline = detail::deadline_after(duration);
     return acquire_before(&deadline);
   }

@@ -1,11 +1,11 @@
 // SendFn<Sig>: any callable that may be handed to another thread; checked when it was made, so its own type is Send.
 #pragma once
 
+#include <ferrule/detail/invoke.h>
+#include <ferrule/detail/owner.h>
 #include <ferrule/traits.h>
 
 #include <concepts>
-#include <functional>
-#include <memory>
 #include <type_traits>
 #include <utility>
 
@@ -27,7 +27,7 @@ class SendFn<R(Args...)> {
             std::is_invocable_r_v<R, std::decay_t<F>&, Args...>
   SendFn(F&& f) : target_(new Holds<std::decay_t<F>>(std::forward<F>(f))) {}
 
-  explicit operator bool() const noexcept { return target_ != nullptr; }
+  explicit operator bool() const noexcept { return static_cast<bool>(target_); }
   R operator()(Args... args) { return target_->call(std::forward<Args>(args)...); }
 
  private:
@@ -41,15 +41,15 @@ class SendFn<R(Args...)> {
     explicit Holds(G&& g) : f(std::forward<G>(g)) {}
     R call(Args... args) override {
       if constexpr (std::is_void_v<R>) {
-        std::invoke(f, std::forward<Args>(args)...);
+        detail::invoke(f, std::forward<Args>(args)...);
       } else {
-        return std::invoke(f, std::forward<Args>(args)...);
+        return detail::invoke(f, std::forward<Args>(args)...);
       }
     }
     F f;
   };
 
-  std::unique_ptr<Target> target_;
+  detail::Box<Target> target_;
 };
 
 namespace detail {

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <ferrule/arc.h>
+#include <ferrule/detail/invoke.h>
 #include <ferrule/detail/raw_mutex.h>
 
 #include <concepts>
-#include <functional>
 #include <utility>
 
 namespace ferrule {
@@ -50,7 +50,7 @@ class Snapshot {
   void update(F f) const {
     for (;;) {
       Arc<T> seen = load();
-      if (compare_exchange(seen, Arc<T>::make(std::invoke(f, *seen)))) return;
+      if (compare_exchange(seen, Arc<T>::make(detail::invoke(f, *seen)))) return;
     }
   }
 

@@ -6,9 +6,9 @@
 #pragma once
 
 #include <ferrule/detail/channel_base.h>
+#include <ferrule/detail/owner.h>
 
 #include <cstddef>
-#include <memory>
 
 namespace ferrule::detail {
 
@@ -19,7 +19,7 @@ class ArrayChannel : public ChannelBase {
 
   /// `capacity` is at least 1.
   explicit ArrayChannel(std::size_t capacity)
-      : ChannelBase(Flavour::Array), capacity_(capacity), lap_(power_above(capacity)), slots_(new Slot[capacity]) {
+      : ChannelBase(Flavour::Array), capacity_(capacity), lap_(power_above(capacity)), slots_(capacity) {
     for (std::size_t i = 0; i < capacity; ++i) slots_[i].stamp.store(i * step, std::memory_order_relaxed);
   }
 
@@ -150,7 +150,7 @@ class ArrayChannel : public ChannelBase {
 
   const std::size_t capacity_;
   const std::size_t lap_;  // a power of two above the capacity
-  const std::unique_ptr<Slot[]> slots_;
+  const Box<Slot[]> slots_;
   alignas(cache_line) Atomic<std::size_t> tail_{0};
   alignas(cache_line) std::size_t head_ = 0;  // the consumer's alone
   alignas(cache_line) FutexWord space_{0};

@@ -35,6 +35,12 @@
 #define FERRULE_DETAIL_CONSUMES FERRULE_DETAIL_CLANG(set_typestate(consumed))
 #define FERRULE_DETAIL_GIVES_UNCONSUMED FERRULE_DETAIL_CLANG(return_typestate(unconsumed))
 
+#if defined(__linux__) && !defined(FERRULE_PORTABLE_FUTEX)
+#define FERRULE_DETAIL_LINUX_FUTEX 1
+#else
+#define FERRULE_DETAIL_LINUX_FUTEX 0
+#endif
+
 #if defined(__SANITIZE_THREAD__)
 #define FERRULE_DETAIL_TSAN 1
 #elif defined(__has_feature)

@@ -5,13 +5,13 @@
 
 #include <ferrule/detail/atomic.h>
 #include <ferrule/detail/config.h>
+#include <ferrule/detail/deadline.h>
 
-#include <chrono>
 #include <cstdint>
 
 #ifndef FERRULE_MODEL_HEADER
 
-#if defined(__linux__) && !defined(FERRULE_PORTABLE_FUTEX)
+#if FERRULE_DETAIL_LINUX_FUTEX
 #include <linux/futex.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -26,9 +26,7 @@
 
 namespace ferrule::detail {
 
-using Deadline = std::chrono::steady_clock::time_point;
-
-#if defined(__linux__) && !defined(FERRULE_PORTABLE_FUTEX)
+#if FERRULE_DETAIL_LINUX_FUTEX
 
 inline long futex_call(const void* word, int operation, std::uint32_t value, const std::timespec* until) noexcept {
   return ::syscall(SYS_futex, word, operation | FUTEX_PRIVATE_FLAG, value, until, nullptr, FUTEX_BITSET_MATCH_ANY);
@@ -38,13 +36,7 @@ inline long futex_call(const void* word, int operation, std::uint32_t value, con
 /// if the deadline has passed.
 inline bool futex_wait(const FutexWord& word, std::uint32_t expected, const Deadline* deadline = nullptr) noexcept {
   std::timespec until{};
-  if (deadline != nullptr) {
-    auto since_boot = deadline->time_since_epoch();
-    if (since_boot.count() < 0) since_boot = since_boot.zero();
-    auto seconds = std::chrono::floor<std::chrono::seconds>(since_boot);
-    until.tv_sec = static_cast<std::time_t>(seconds.count());
-    until.tv_nsec = static_cast<long>(std::chrono::nanoseconds(since_boot - seconds).count());
-  }
+  if (deadline != nullptr) until = deadline->to_timespec();
   int saved = errno;
   long result = futex_call(&word, FUTEX_WAIT_BITSET, expected, deadline != nullptr ? &until : nullptr);
   bool in_time = result == 0 || errno != ETIMEDOUT;
@@ -80,7 +72,7 @@ inline bool futex_wait(const FutexWord& word, std::uint32_t expected, const Dead
     bucket.changed.wait(lock);
     return true;
   }
-  return bucket.changed.wait_until(lock, *deadline) == std::cv_status::no_timeout;
+  return bucket.changed.wait_until(lock, deadline->to_time_point()) == std::cv_status::no_timeout;
 }
 
 /// Wakes everybody of the bucket: who was not meant goes back to sleep.

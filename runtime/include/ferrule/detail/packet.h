@@ -3,14 +3,12 @@
 
 #include <ferrule/current.h>
 #include <ferrule/detail/atomic.h>
+#include <ferrule/detail/invoke.h>
 #include <ferrule/detail/native_thread.h>
 #include <ferrule/traits.h>
 
-#include <cstdio>
-#include <cstdlib>
+#include <concepts>
 #include <exception>
-#include <functional>
-#include <memory>
 #include <new>
 #include <optional>
 #include <string>
@@ -151,7 +149,8 @@ class PacketOf final : public Packet<R> {
     enter_thread(this->identity);
     if (!this->identity.name().empty()) NativeThread::set_name(this->identity.name());
     this->run([this]() -> R {
-      return std::apply([](F& f, Args&... args) -> R { return std::invoke(std::move(f), std::move(args)...); }, *call_);
+      return std::apply([](F& f, Args&... args) -> R { return detail::invoke(std::move(f), std::move(args)...); },
+                        *call_);
     });
     call_.reset();  // captures die on the thread that used them, before anybody sees that it has finished
     this->finish();

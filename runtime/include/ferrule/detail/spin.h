@@ -3,16 +3,17 @@
 #pragma once
 
 #include <ferrule/detail/config.h>
+#include <ferrule/detail/cpu.h>
 #include <ferrule/detail/futex.h>
 
 #ifndef FERRULE_MODEL_HEADER
 
-#include <algorithm>
 #include <cstdint>
-#include <thread>
 
 #if defined(__linux__)
 #include <sched.h>
+#else
+#include <thread>
 #endif
 
 namespace ferrule::detail {
@@ -39,7 +40,7 @@ inline bool may_spin() noexcept {
 #ifdef FERRULE_NO_SPIN
   return false;
 #else
-  static const bool several_cores = std::thread::hardware_concurrency() != 1;
+  static const bool several_cores = processor_count() != 1;
   return several_cores;
 #endif
 }
@@ -69,11 +70,11 @@ class AdaptiveSpin {
   template <class Ready>
   bool poll(Ready&& ready, unsigned burst = 0) noexcept {
     if (!may_spin()) return false;
-    delay_ = burst >= 2 ? std::min(delay_ * 2, 64u) : std::max(delay_ / 2, 4u);
+    delay_ = burst >= 2 ? at_most(delay_ * 2, 64) : at_least(delay_ / 2, 4);
     for (unsigned spent = 0; spent < budget_; spent += delay_) {
       for (unsigned i = 0; i < delay_; ++i) cpu_pause();
       if (ready()) {
-        budget_ = std::min(budget_ * 2, 192u);
+        budget_ = at_most(budget_ * 2, 192);
         return true;
       }
     }
@@ -81,11 +82,14 @@ class AdaptiveSpin {
       os_yield();
       if (ready()) return true;
     }
-    budget_ = std::max(budget_ / 2, 16u);
+    budget_ = at_least(budget_ / 2, 16);
     return false;
   }
 
  private:
+  static constexpr unsigned at_most(unsigned value, unsigned most) { return value < most ? value : most; }
+  static constexpr unsigned at_least(unsigned value, unsigned least) { return value > least ? value : least; }
+
   unsigned delay_ = 4;
   unsigned budget_ = 64;
 };

@@ -2,7 +2,8 @@
 // filled, so nothing may throw between the two.
 #pragma once
 
-#include <memory>
+#include <ferrule/detail/owner.h>
+
 #include <new>
 #include <optional>
 #include <type_traits>
@@ -14,14 +15,14 @@ template <class T>
 inline constexpr bool lies_as_itself = std::is_nothrow_move_constructible_v<T> && std::is_nothrow_destructible_v<T>;
 
 template <class T>
-using Stored = std::conditional_t<lies_as_itself<T>, T, std::unique_ptr<T>>;
+using Stored = std::conditional_t<lies_as_itself<T>, T, Box<T>>;
 
 template <class T>
 Stored<T> to_stored(T&& value) {
   if constexpr (lies_as_itself<T>) {
     return std::move(value);
   } else {
-    return std::make_unique<T>(std::move(value));
+    return Box<T>(new T(std::move(value)));
   }
 }
 template <class T>
