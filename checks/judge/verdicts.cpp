@@ -59,11 +59,11 @@ const Verdicts::Engine::RecordInfo& Verdicts::Engine::outline(const Record& reco
   info.is_known = true;
   info.rule = types_.find(record.name);
   info.has_annotations = !record.annotations.empty();
-  info.arguments = static_cast<std::uint32_t>(members_.size());
+  info.arguments = static_cast<std::uint32_t>(arguments_.size());
   info.argument_count = static_cast<std::uint32_t>(record.arguments.size());
   if (info.rule)
     for (const TemplateArgument& argument : record.arguments)
-      members_.push_back({program_.type(argument.type), false, argument.type.empty()});
+      arguments_.push_back({program_.type(argument.type), !argument.type.empty()});
   return info;
 }
 

@@ -173,7 +173,7 @@ void Verdicts::Engine::derive_known(const Record& record, const knowledge::TypeR
       const RecordInfo& known = outline(record);
       const std::size_t end = term.rest ? known.argument_count : term.argument + 1;
       for (std::size_t at = term.argument; at < end && at < known.argument_count; ++at)
-        if (!members_[known.arguments + at].is_value) derive_argument(record, rule, term, at, question, into);
+        if (arguments_[known.arguments + at].is_type) derive_argument(record, rule, term, at, question, into);
       if (term.argument >= known.argument_count && !term.rest)
         into.add({Part::Kind::Leaf, Answer::Unknown}, [&] {
           return Reason{quoted(record.spelling) +
@@ -186,7 +186,7 @@ void Verdicts::Engine::derive_known(const Record& record, const knowledge::TypeR
 void Verdicts::Engine::derive_argument(const Record& record, const knowledge::TypeRule& rule,
                                        const knowledge::Term& term, std::size_t number, Question question,
                                        Derivation& into) {
-  const Type* type = members_[outline(record).arguments + number].type;
+  const Type* type = arguments_[outline(record).arguments + number].type;
   const auto label = [&](const char* verb) {
     std::string text = quoted(record.spelling) + verb + quoted(type ? type->spelling : record.arguments[number].type);
     const std::string& because = rule.reasons[static_cast<std::size_t>(question)];

@@ -73,14 +73,17 @@ struct Verdicts::Engine {
   struct Member {
     const Type* type = nullptr;
     bool is_mutable = false;
-    bool is_value = false;  // a template argument that is no type
+  };
+  struct Argument {
+    const Type* type = nullptr;
+    bool is_type = false;
   };
   struct RecordInfo {
     const knowledge::TypeRule* rule = nullptr;
     const ClassEvidence* evidence = nullptr;  // null: not asked yet, and `members` neither
     std::uint32_t members = 0;                // in members_: the bases, then the fields
     std::uint32_t member_count = 0;
-    std::uint32_t arguments = 0;  // likewise: the template arguments
+    std::uint32_t arguments = 0;  // in arguments_
     std::uint32_t argument_count = 0;
     bool is_known = false;  // asked: `rule`, `arguments` and `has_annotations`
     bool has_annotations = false;
@@ -153,6 +156,7 @@ struct Verdicts::Engine {
   std::vector<TypeInfo> type_infos_;
   std::vector<RecordInfo> record_infos_;
   std::vector<Member> members_;
+  std::vector<Argument> arguments_;
   std::uint32_t discovered_ = 0;
   std::unordered_map<NodeId, Verdict> explained_;
 };
