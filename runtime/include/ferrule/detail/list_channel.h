@@ -9,6 +9,11 @@
 
 #include <cstddef>
 
+// Slots of a block, and one. The model checker makes it small.
+#ifndef FERRULE_DETAIL_LIST_LAP
+#define FERRULE_DETAIL_LIST_LAP 32
+#endif
+
 namespace ferrule::detail {
 
 template <class T>
@@ -99,7 +104,7 @@ class ListChannel : public ChannelBase {
  private:
   // An index counts slots in steps of two; its lowest bit says "closed". The last offset of each lap belongs to no
   // slot: an index stands there while the next block is being linked.
-  static constexpr std::size_t closed = 1, step = 2, lap = 32, capacity = lap - 1;
+  static constexpr std::size_t closed = 1, step = 2, lap = FERRULE_DETAIL_LIST_LAP, capacity = lap - 1;
   static constexpr std::size_t offset_of(std::size_t index) noexcept { return index / step % lap; }
   static constexpr std::size_t index_of(std::size_t index) noexcept { return index & ~closed; }
   static constexpr std::size_t stamp_of(std::size_t index) noexcept { return index_of(index) + step; }

@@ -1,6 +1,10 @@
 // A thread of the operating system, with a stack size: pthreads where there are any, else std::thread.
 #pragma once
 
+#ifdef FERRULE_MODEL_HEADER
+#include FERRULE_MODEL_HEADER
+#else
+
 #include <cstddef>
 #include <string>
 #include <system_error>
@@ -80,3 +84,5 @@ class NativeThread {
 #endif
 
 }  // namespace ferrule::detail
+
+#endif  // FERRULE_MODEL_HEADER

@@ -1,0 +1,420 @@
+// RawMutex, RawRwLock, Mutex, RwLock, Condvar, Semaphore, Latch, Barrier, Once and OnceLock, Snapshot: the real
+// headers.
+#include "test/model/memory.h"
+#include "test/model/support.h"
+
+#include <ferrule/barrier.h>
+#include <ferrule/condvar.h>
+#include <ferrule/latch.h>
+#include <ferrule/mutex.h>
+#include <ferrule/once.h>
+#include <ferrule/rw_lock.h>
+#include <ferrule/semaphore.h>
+#include <ferrule/snapshot.h>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace ferrule::model {
+namespace {
+
+using std::chrono::milliseconds;
+
+Options spinning() {
+  Options options;
+  options.spin = true;
+  options.stale_loads = 1;
+  return options;
+}
+/// For programs whose complete search is too long: up to two preemptions.
+Options bounded(unsigned preemptions = 2) {
+  Options options;
+  options.search = Options::Search::Preemptions;
+  options.preemptions = preemptions;
+  options.stale_loads = 1;
+  options.seconds = 120;
+  return options;
+}
+
+// Mutual exclusion, visibility of what the last owner wrote, no lost wake-up; the mutex may die as soon as the last
+// owner has unlocked it.
+void two_lockers(int threads, int rounds) {
+  auto shared = std::make_unique<std::pair<detail::RawMutex, Plain>>();
+  auto work = [&s = *shared, rounds] {
+    for (int i = 0; i < rounds; ++i) {
+      s.first.lock();
+      s.second.add(1);
+      s.first.unlock();
+    }
+  };
+  std::optional<Go> others[3];
+  for (int t = 1; t < threads; ++t) others[t - 1].emplace(work);
+  work();
+  for (auto& other : others)
+    if (other) other->join();
+  MODEL_CHECK(shared->second.get() == threads * rounds);
+}
+TEST(RawMutex, TwoThreadsOnce) {
+  verify({}, [] { two_lockers(2, 1); });
+}
+TEST(RawMutex, TwoThreadsTwice) {
+  verify({}, [] { two_lockers(2, 2); });
+}
+TEST(RawMutex, ThreeThreads) {
+  verify({}, [] { two_lockers(3, 1); });
+}
+TEST(RawMutex, TwoThreadsThatSpin) {
+  verify(spinning(), [] { two_lockers(2, 1); });
+}
+
+TEST(RawMutex, TryLockAndTimeLimit) {
+  verify({}, [] {
+    detail::RawMutex mutex;
+    Plain data;
+    detail::Deadline deadline{};
+    Go a([&] {
+      if (!mutex.try_lock_until(deadline)) return;
+      data.add(1);
+      mutex.unlock();
+    });
+    Go b([&] {
+      if (!mutex.try_lock()) return;
+      data.add(1);
+      mutex.unlock();
+    });
+    mutex.lock();
+    data.add(1);
+    mutex.unlock();
+  });
+}
+
+// A locker that gives up leaves nothing behind that keeps the next one from waking.
+TEST(RawMutex, GivingUpLosesNoWakeUp) {
+  verify(bounded(), [] {
+    detail::RawMutex mutex;
+    detail::Deadline deadline{};
+    Go a([&] {
+      if (mutex.try_lock_until(deadline)) mutex.unlock();
+    });
+    Go b([&] {
+      mutex.lock();
+      mutex.unlock();
+    });
+    mutex.lock();
+    mutex.unlock();
+  });
+}
+
+TEST(Mutex, GuardsAndConditions) {
+  verify({}, [] {
+    Mutex<Plain> mutex;
+    Condvar changed;
+    Go waiter([&] {
+      auto guard = mutex.lock();
+      changed.wait_while(guard, [](Plain& data) { return data.get() == 0; });
+      guard->add(1);
+    });
+    {
+      auto guard = mutex.lock();
+      guard->set(1);
+    }
+    changed.notify_one();
+    waiter.join();
+    MODEL_CHECK(mutex.lock()->get() == 2);
+  });
+}
+
+TEST(Condvar, NotifyAllWakesAll) {
+  verify(bounded(), [] {
+    Mutex<Plain> mutex;
+    Condvar changed;
+    auto wait = [&] {
+      auto guard = mutex.lock();
+      changed.wait_while(guard, [](Plain& data) { return data.get() == 0; });
+    };
+    Go a(wait), b(wait);
+    {
+      auto guard = mutex.lock();
+      guard->set(1);
+      changed.notify_all();
+    }
+  });
+}
+
+TEST(Condvar, ATimeLimitEndsTheWait) {
+  verify({}, [] {
+    Mutex<Plain> mutex;
+    Condvar changed;
+    Go waiter([&] {
+      auto guard = mutex.lock();
+      bool came = changed.wait_timeout_while(guard, milliseconds(1), [](Plain& data) { return data.get() == 0; });
+      MODEL_CHECK(came == (guard->get() != 0));
+    });
+    {
+      auto guard = mutex.lock();
+      guard->set(1);
+      changed.notify_one();
+    }
+  });
+}
+
+struct Shared {
+  detail::RawRwLock lock;
+  Plain data;
+  void write() {
+    lock.write();
+    data.add(1);
+    lock.unwrite();
+  }
+  int read() {
+    lock.read();
+    int seen = data.get();
+    lock.unread();
+    return seen;
+  }
+};
+
+TEST(RawRwLock, AReaderAndAWriter) {
+  verify({}, [] {
+    auto shared = std::make_unique<Shared>();
+    Go writer([&] { shared->write(); });
+    int seen = shared->read();
+    MODEL_CHECK(seen == 0 || seen == 1);
+    writer.join();
+    MODEL_CHECK(shared->read() == 1);
+  });
+}
+TEST(RawRwLock, TwoWriters) {
+  verify({}, [] {
+    auto shared = std::make_unique<Shared>();
+    Go writer([&] { shared->write(); });
+    shared->write();
+    writer.join();
+    MODEL_CHECK(shared->data.get() == 2);
+  });
+}
+TEST(RawRwLock, TwoReadersAndAWriter) {
+  verify(bounded(), [] {
+    auto shared = std::make_unique<Shared>();
+    Go writer([&] { shared->write(); });
+    Go reader([&] { shared->read(); });
+    shared->read();
+  });
+}
+TEST(RawRwLock, TwoWritersAndAReader) {
+  verify(bounded(), [] {
+    auto shared = std::make_unique<Shared>();
+    Go writer([&] { shared->write(); });
+    Go reader([&] { shared->read(); });
+    shared->write();
+    reader.join();
+    writer.join();
+    MODEL_CHECK(shared->data.get() == 2);
+  });
+}
+TEST(RawRwLock, ThreeWriters) {
+  verify(bounded(), [] {
+    auto shared = std::make_unique<Shared>();
+    Go a([&] { shared->write(); });
+    Go b([&] { shared->write(); });
+    shared->write();
+  });
+}
+TEST(RawRwLock, Downgrade) {
+  verify({}, [] {
+    auto shared = std::make_unique<Shared>();
+    Go reader([&] { shared->read(); });
+    shared->lock.write();
+    shared->data.add(1);
+    shared->lock.downgrade();
+    MODEL_CHECK(shared->data.get() == 1);
+    shared->lock.unread();
+  });
+}
+TEST(RawRwLock, DowngradeBesideAWriter) {
+  verify(bounded(), [] {
+    auto shared = std::make_unique<Shared>();
+    Go reader([&] { shared->read(); });
+    Go writer([&] { shared->write(); });
+    shared->lock.write();
+    shared->data.add(1);
+    shared->lock.downgrade();
+    MODEL_CHECK(shared->data.get() >= 1);
+    shared->lock.unread();
+  });
+}
+TEST(RawRwLock, WritersWhoseTimeIsUp) {
+  verify(bounded(), [] {
+    auto shared = std::make_unique<Shared>();
+    detail::Deadline deadline{};
+    Go timed([&] {
+      if (shared->lock.try_write_until(deadline)) shared->lock.unwrite();
+    });
+    Go writer([&] { shared->write(); });
+    shared->write();
+  });
+}
+TEST(RawRwLock, ReadersWhoseTimeIsUp) {
+  verify(bounded(), [] {
+    auto shared = std::make_unique<Shared>();
+    detail::Deadline deadline{};
+    Go timed([&] {
+      if (shared->lock.try_read_until(deadline)) shared->lock.unread();
+    });
+    Go reader([&] { shared->read(); });
+    shared->write();
+  });
+}
+TEST(RawRwLock, Samples) {
+  sample(20000, [] {
+    auto shared = std::make_unique<Shared>();
+    detail::Deadline deadline{};
+    Go a([&] { shared->write(), shared->read(); });
+    Go b([&] { shared->read(), shared->write(); });
+    Go c([&] {
+      if (shared->lock.try_write_until(deadline)) shared->lock.unwrite();
+    });
+    shared->write();
+    if (shared->lock.try_read_until(deadline)) shared->lock.unread();
+  });
+}
+
+TEST(Semaphore, MayDieWhenThePermitWasTaken) {
+  verify({}, [] {
+    auto semaphore = std::make_unique<Semaphore>(0);
+    Plain data;
+    Go giver([&, s = semaphore.get()] {
+      data.set(1);
+      s->release();
+    });
+    semaphore->acquire();
+    MODEL_CHECK(data.get() == 1);
+    giver.join();
+  });
+}
+TEST(Semaphore, TwoTakersTwoPermits) {
+  verify(bounded(), [] {
+    Semaphore semaphore(0);
+    Go a([&] { semaphore.acquire(); });
+    Go b([&] { semaphore.acquire(); });
+    semaphore.release(2);
+  });
+}
+
+TEST(Latch, EveryCountIsSeen) {
+  verify({}, [] {
+    Latch latch(2);
+    Plain one, two;
+    Go a([&] {
+      one.set(1);
+      latch.count_down();
+    });
+    Go b([&] {
+      two.set(1);
+      latch.count_down();
+    });
+    latch.wait();
+    MODEL_CHECK(one.get() + two.get() == 2);
+  });
+}
+
+TEST(Barrier, TwoRounds) {
+  verify(bounded(), [] {
+    Barrier barrier(2);
+    Plain data;
+    Go other([&] {
+      data.set(1);
+      barrier.wait();
+      barrier.wait();
+      MODEL_CHECK(data.get() == 2);
+    });
+    barrier.wait();
+    MODEL_CHECK(data.get() == 1);
+    data.set(2);
+    barrier.wait();
+  });
+}
+TEST(Barrier, OneLeader) {
+  verify(bounded(), [] {
+    Barrier barrier(3);
+    Plain leaders[3];
+    Go a([&] { leaders[0].set(barrier.wait()); });
+    Go b([&] { leaders[1].set(barrier.wait()); });
+    leaders[2].set(barrier.wait());
+    a.join();
+    b.join();
+    MODEL_CHECK(leaders[0].get() + leaders[1].get() + leaders[2].get() == 1);
+  });
+}
+
+TEST(Once, RunsOnceAndIsSeen) {
+  verify({}, [] {
+    Once once;
+    Plain data;
+    auto call = [&] {
+      once.call([&] { data.add(1); });
+      MODEL_CHECK(data.get() == 1);
+    };
+    Go a(call);
+    call();
+  });
+}
+TEST(Once, ThreeCallers) {
+  verify(bounded(), [] {
+    Once once;
+    Plain data;
+    auto call = [&] {
+      once.call([&] { data.add(1); });
+      MODEL_CHECK(data.get() == 1);
+    };
+    Go a(call), b(call);
+    call();
+  });
+}
+TEST(Once, AThrowingCallLetsTheNextOneRun) {
+  verify({}, [] {
+    Once once;
+    Plain data;
+    auto call = [&] {
+      try {
+        once.call([&] {
+          data.add(1);
+          if (data.get() == 1) throw 1;
+        });
+      } catch (int) {
+        once.call([&] { data.add(1); });
+      }
+      MODEL_CHECK(data.get() == 2);
+    };
+    Go a(call);
+    call();
+  });
+}
+TEST(OnceLock, SetAndGet) {
+  verify({}, [] {
+    OnceLock<Payload> place;
+    Go a([&] { (void)place.set(Payload(1)); });
+    Go b([&] {
+      if (const Payload* seen = place.get()) MODEL_CHECK(seen->number() > 0);
+    });
+    MODEL_CHECK(place.get_or_init([] { return Payload(2); }).number() > 0);
+  });
+}
+
+TEST(Snapshot, ReadersKeepWhatTheySaw) {
+  verify(bounded(), [] {
+    Snapshot<int> snapshot(1);
+    Go writer([&] { snapshot.store(2); });
+    Go updater([&] { snapshot.update([](int old) { return old + 10; }); });
+    Arc<int> seen = snapshot.load();
+    MODEL_CHECK(*seen == 1 || *seen == 2 || *seen == 11 || *seen == 12);
+    writer.join();
+    updater.join();
+    MODEL_CHECK(*snapshot.load() == 2 || *snapshot.load() == 12);
+  });
+}
+
+}  // namespace
+}  // namespace ferrule::model
