@@ -80,8 +80,8 @@ class LockOrder {
     }
     if (type && type->kind == TypeKind::Reference) type = program_.type(type->target);
     const Record* record = type && type->kind == TypeKind::Record ? program_.record(type->record) : nullptr;
-    return record && (record->name == "std::mutex" || record->name == "std::timed_mutex" || record->name == "std::shared_mutex" ||
-                      record->name == "std::shared_timed_mutex");
+    const ClassKnowledge* known = record ? engine_.class_of(*record) : nullptr;
+    return known && known->blocks_holder;
   }
 
   std::string name(PlaceId lock, const Function& function) const {

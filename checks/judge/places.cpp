@@ -1,5 +1,7 @@
 #include "checks/judge/places.h"
 
+#include <utility>
+
 namespace ferrule {
 
 PlaceTable::PlaceTable() {
@@ -115,12 +117,14 @@ std::string root_name(const Place& place, const Function& function, const Progra
 std::string describe(const Place& place, const Function& function, const Program& program) {
   std::string text = place.root == Root::This ? "" : root_name(place, function, program);
   bool arrow = false;
+  bool refers = false;  // a reference is followed without a sign in the source
   for (const Step& step : place.steps) {
     switch (step.kind) {
-      case Step::Kind::Deref: arrow = true; break;
+      case Step::Kind::Deref: arrow = !std::exchange(refers, false); break;
       case Step::Kind::Element: text += "[…]"; break;
       case Step::Kind::Field: {
         const Field* field = program.field(step.field);
+        refers = field && field->is_reference;
         const std::string name = field ? field->name : step.field.substr(step.field.rfind('.') + 1);
         const Record* of = program.record_of_field(step.field);
         if (of && of->is_closure) {  // a capture goes by the captured variable's name

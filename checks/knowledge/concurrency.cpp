@@ -78,13 +78,22 @@ void read_handle(FunctionKnowledge& known, const std::string& word, const std::s
   }
 }
 
+unsigned read_callable(const Json& from, const std::string& key) {
+  const auto at = from.find("callable");
+  if (at == from.end()) return 0;
+  if (!at->is_string()) return at->get<unsigned>();
+  if (*at != "first") throw std::runtime_error("'" + at->get<std::string>() + "' is no callable in the knowledge of '" + key + "'");
+  return FunctionKnowledge::first_callable;
+}
+
 FunctionKnowledge read_function(const Json& from, const std::string& key) {
   FunctionKnowledge known;
   known.does = named(does_names, from.at("does").get<std::string>(), key);
   if (from.contains("on")) known.on = from["on"].get<unsigned>();
-  known.callable = from.value("callable", 0u);
+  known.callable = read_callable(from, key);
   known.message = from.value("message", 0u);
   read_handle(known, from.value("handle", std::string("none")), key);
+  known.only_for = from.value("only_for", std::vector<std::string>());
   known.skip = from.value("skip", std::string());
   known.sink = from.value("sink", std::string());
   known.shared = from.value("shared", false);
@@ -102,7 +111,7 @@ void Concurrency::read(std::string_view json) {
     const Json document = Json::parse(json);
     for (const auto& [key, value] : document.at("classes").items()) {
       const ClassKnowledge known{named(is_names, value.at("is").get<std::string>(), key), value.value("shared", false),
-                                 value.value("joins_on_destroy", false)};
+                                 value.value("joins_on_destroy", false), value.value("blocks_holder", false)};
       for (std::string& name : expand_braces(key)) classes_[std::move(name)] = known;
     }
     for (const auto& [key, value] : document.at("functions").items()) {
@@ -118,7 +127,7 @@ const Concurrency& Concurrency::built_in() {
   static const Concurrency known = [] {
     Concurrency made;
     for (const knowledge::Document& document : knowledge::documents())
-      if (document.name == "concurrency.json") made.read(document.text);
+      if (document.name.starts_with("concurrency")) made.read(document.text);
     return made;
   }();
   return known;

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace ferrule {
 
@@ -16,6 +17,8 @@ enum class Does : unsigned char {
 };
 
 struct FunctionKnowledge {
+  static constexpr unsigned first_callable = ~0u;  ///< as `callable`: the first argument that can be called
+
   Does does = Does::Nothing;
   std::optional<unsigned> on = {};  ///< argument that stands where the receiver would
   unsigned callable = 0;            ///< index of the callable argument; those after it are passed to it
@@ -23,6 +26,7 @@ struct FunctionKnowledge {
   enum class Handle : unsigned char { None, This, Receiver, Result, Argument } handle = Handle::None;
   unsigned handle_argument = 0;
   std::string skip = {};   ///< type whose argument before the callable does not count
+  std::vector<std::string> only_for = {};  ///< says nothing of calls whose first argument is of another class
   std::string sink = {};   ///< name for people, if not the function's
   bool shared = false;
   bool zero_is_success = false;
@@ -37,6 +41,7 @@ struct ClassKnowledge {
   Is is = Is::Other;
   bool shared = false;
   bool joins_on_destroy = false;
+  bool blocks_holder = false;  ///< a lock whose holder waits for ever when it locks again
 };
 
 /// Immutable after construction; safe to share.

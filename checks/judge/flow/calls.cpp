@@ -32,7 +32,7 @@ void Interpreter::call(unsigned index) {
   }
   const Function* callee = program_.function(event.callee);
   if (!callee) return;
-  if (const FunctionKnowledge* known = engine_.known.function(callee->name)) {
+  if (const FunctionKnowledge* known = engine_.known.function(callee->name); known && applies(*known, event)) {
     known_call(index, *known, *callee);
     return;
   }
@@ -112,6 +112,22 @@ void Interpreter::user_lock_call(unsigned, const Function& callee, PlaceId on, b
 
 // ---- knowledge
 
+bool Interpreter::applies(const FunctionKnowledge& known, const Event& event) const {
+  if (known.only_for.empty()) return true;
+  const Record* first = event.args.empty() ? nullptr : program_.record_of_type(event.args.front().type, true);
+  return first && std::find(known.only_for.begin(), known.only_for.end(), first->name) != known.only_for.end();
+}
+
+unsigned Interpreter::callable_of(const FunctionKnowledge& known, const Event& event) {
+  if (known.callable != FunctionKnowledge::first_callable) return known.callable;
+  for (unsigned i = 0; i < event.args.size(); ++i) {
+    const Abstract value = follower().settle(abstract(event.args[i]));
+    const ClassKnowledge* of_type = engine_.class_of_type(event.args[i].type);
+    if (value.kind == Value::Kind::Function || call_operator_of(value.place, value) || (of_type && of_type->is == Is::Callable)) return i;
+  }
+  return static_cast<unsigned>(event.args.size());
+}
+
 void Interpreter::known_call(unsigned index, const FunctionKnowledge& known, const Function& callee) {
   const Event& event = function_.events[index];
   PlaceId on = no_place;
@@ -127,7 +143,7 @@ void Interpreter::known_call(unsigned index, const FunctionKnowledge& known, con
     if (known.handle == Handle::Receiver || known.handle == Handle::This) handle = on;
     if (known.handle == Handle::Argument && known.handle_argument < event.args.size())
       handle = follower().pointee(follower().settle(abstract(event.args[known.handle_argument]))).place;
-    unsigned first = known.callable;
+    unsigned first = callable_of(known, event);
     if (!known.skip.empty() && first < event.args.size())
       if (const Type* type = program_.type(event.args[first].type); type && type->spelling.starts_with(known.skip)) ++first;
     start(index, known, handle, known.sink.empty() ? callee.name : known.sink, known.joins_on_destroy, abstract_all(event.args), first);
@@ -213,8 +229,9 @@ bool Interpreter::known_thread(unsigned index, const FunctionKnowledge& known, P
       return true;
     }
     case Does::CallParallel: {
-      FunctionKnowledge parallel = known;
-      start(index, parallel, places_.field(result_place(index), "scope"), "ferrule", true, abstract_all(event.args), known.callable);
+      const Function* callee = program_.function(event.callee);
+      start(index, known, places_.field(result_place(index), "scope"), callee ? callee->name : "", true, abstract_all(event.args),
+            callable_of(known, event));
       end(places_.field(result_place(index), "scope"));
       return true;
     }
@@ -278,10 +295,15 @@ bool Interpreter::known_sync(unsigned index, const FunctionKnowledge& known, Pla
       invoke(index, callable, args);
       return true;
     }
-    case Does::Atomic:
+    case Does::Atomic: {
       acquires();
       releases();
+      const Function* callee = program_.function(event.callee);
+      const Type* param = callee && !callee->params.empty() ? program_.type(callee->params.front().type) : nullptr;
+      const Type* target = param ? program_.type(param->target) : nullptr;
+      record(on, !target || !target->is_const, event.where, true);
       return true;
+    }
     default: return false;
   }
 }

@@ -49,6 +49,10 @@ class Interpreter {
 
   // calls.cpp: what a call does
   void call(unsigned index);
+  /// Whether `known` holds for this call, by what its first argument is.
+  bool applies(const FunctionKnowledge& known, const Event& event) const;
+  /// The index of the argument that `known` says is called; the number of arguments if there is none.
+  unsigned callable_of(const FunctionKnowledge& known, const Event& event);
   void known_call(unsigned index, const FunctionKnowledge& known, const Function& callee);
   bool known_lock(unsigned index, const FunctionKnowledge& known, PlaceId on);
   bool known_thread(unsigned index, const FunctionKnowledge& known, PlaceId on);

@@ -257,6 +257,7 @@ void Interpreter::start(unsigned index, const FunctionKnowledge& known, PlaceId 
   started.joins_on_destroy = joins_on_destroy;
   started.is_static = known.is_static;
   started.checked = known.checked;
+  started.repeats = known.does == Does::CallParallel;
   const Abstract callable = follower().settle(args[first]);
   args.erase(args.begin(), args.begin() + first + 1);
   for (Abstract& argument : args) {
@@ -302,6 +303,8 @@ unsigned Interpreter::begin(unsigned index, unsigned which, Started started) {
   started.repeats = started.repeats || (!is_new && into_.started[id].repeats);
   const bool imported = started.origin != &function_ || started.event != index || which != 0;
   if (state_.live.contains(id) && !(imported && started.perhaps_once)) started.repeats = true;
+  const bool beside_itself = !imported && started.repeats && !state_.live.contains(id);
+  if (collecting_ && beside_itself) into_.together.push_back({id, id, state_.stale});
   if (collecting_)
     for (unsigned other : state_.live)
       if (!is_same_start(into_.started[other], started)) into_.together.push_back({other, id, state_.stale});
