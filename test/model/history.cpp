@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <string_view>
+#include <utility>
 
 namespace ferrule::model {
 
@@ -85,9 +87,10 @@ void see(Cell& cell, std::uint32_t index, std::memory_order order) {
   }
 }
 
-void note_poll(std::uint32_t location, std::uint32_t index) {
+void note_poll(std::uint32_t location, std::uint32_t index, const Where& where) {
   Thread& thread = self();
-  if (!thread.polled.empty() && thread.polled.back() == std::pair(location, index)) {
+  const bool is_same_place = std::exchange(thread.polling_line, where.line()) == where.line();
+  if (is_same_place && !thread.polled.empty() && thread.polled.back() == std::pair(location, index)) {
     ++thread.repeats;
     return;
   }
@@ -123,9 +126,10 @@ void append(Cell& cell, std::uint64_t value, std::memory_order order, const Stor
   thread.saw_stale = false;
 }
 
-/// Loops without a pause end here, too.
+/// Loops without a pause wait here, too: after more rounds than any bounded spin of the runtime has.
+constexpr std::uint32_t polls_of_a_loop = 20;
 void await_if_polling() {
-  if (self().repeats >= (engine.options.spin ? 24u : 3u)) await_change();
+  if (self().repeats >= polls_of_a_loop) await_change();
 }
 
 }  // namespace
@@ -174,6 +178,17 @@ void Engine::note_access(Location& location, std::uint32_t index) {
   if (seen.empty() || seen.back().index < index) seen.push_back({clock, index});
 }
 
+/// The order that an operation is to have: its own, unless this place is the one that is mutated.
+std::memory_order Engine::order_at(std::memory_order order, const char* operation, const Where& where) {
+  if (sites != nullptr && order != std::memory_order_relaxed)
+    sites->insert({std::strrchr(where.file_name(), '/') + 1, where.function_name(), operation, order});
+  const auto& weakening = options.weakening;
+  if (!weakening || weakening->from != order || weakening->operation != operation) return order;
+  const std::string_view file = where.file_name(), function = where.function_name();
+  const bool is_here = file.ends_with(weakening->file) && function.find(weakening->function) != function.npos;
+  return is_here ? weakening->to : order;
+}
+
 void Engine::check_alive(const Location& location) const {
   if (location.is_dead) fail("use after destruction: of an atomic");
   const Store& first = location.stores.front();
@@ -213,6 +228,7 @@ void destroy(Cell& cell) {
 
 std::uint64_t load(Cell& cell, std::memory_order order, Where where) {
   Outside outside;
+  order = engine.order_at(order, "load", where);
   const bool is_strict = order == std::memory_order_seq_cst;
   engine.reach(access_to(cell, false, is_strict, "load", where));
   Location& location = engine.at(cell);
@@ -225,13 +241,14 @@ std::uint64_t load(Cell& cell, std::memory_order order, Where where) {
   engine.say("T%u load a%u %s -> %llu%s  [%s]", engine.current, cell.location, name_of(order), shown(value),
              index == newest ? "" : " (stale)", place(where).text);
   tick();
-  note_poll(cell.location, index);
+  note_poll(cell.location, index, where);
   await_if_polling();
   return value;
 }
 
 void store(Cell& cell, std::uint64_t value, std::memory_order order, Where where) {
   Outside outside;
+  order = engine.order_at(order, "store", where);
   engine.reach(access_to(cell, true, false, "store", where));
   engine.check_alive(engine.at(cell));
   engine.note_event(cell.location, true);
@@ -243,6 +260,7 @@ void store(Cell& cell, std::uint64_t value, std::memory_order order, Where where
 
 std::uint64_t modify(Cell& cell, Modify how, std::uint64_t operand, std::memory_order order, Where where) {
   Outside outside;
+  order = engine.order_at(order, "modify", where);
   engine.reach(access_to(cell, true, false, "modify", where));
   Location& location = engine.at(cell);
   engine.check_alive(location);
@@ -260,6 +278,8 @@ std::uint64_t modify(Cell& cell, Modify how, std::uint64_t operand, std::memory_
 bool compare_exchange(Cell& cell, std::uint64_t& expected, std::uint64_t desired, bool is_weak,
                       std::memory_order success, std::memory_order failure, Where where) {
   Outside outside;
+  success = engine.order_at(success, "compare_exchange", where);
+  if (!acquires(success)) failure = std::memory_order_relaxed;
   engine.reach(access_to(cell, true, false, "compare_exchange", where));
   Location& location = engine.at(cell);
   engine.check_alive(location);
@@ -297,7 +317,7 @@ bool compare_exchange(Cell& cell, std::uint64_t& expected, std::uint64_t desired
              place(where).text);
   expected = location.stores[index].value;
   tick();
-  if (!is_spurious) note_poll(cell.location, index);
+  if (!is_spurious) note_poll(cell.location, index, where);
   await_if_polling();
   return false;
 }

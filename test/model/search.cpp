@@ -247,6 +247,16 @@ Result explore(const Options& options, const std::function<void()>& program) {
   return result;
 }
 
+std::set<Site> sites_of(const Options& options, const std::function<void()>& program) {
+  std::set<Site> sites;
+  engine.sites = &sites;
+  Options few = options;
+  few.executions = 20000;
+  explore(few, program);
+  engine.sites = nullptr;
+  return sites;
+}
+
 Result replay(const Options& options, const std::string& schedule, const std::function<void()>& program) {
   std::vector<unsigned> choices;
   for (char each : schedule) {

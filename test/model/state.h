@@ -63,6 +63,7 @@ struct Thread {
   Clock dependences;  ///< events that this thread's next one cannot be exchanged with
   std::vector<std::pair<std::uint32_t, std::uint32_t>> polled;  ///< locations and stores read since its last write
   std::uint32_t repeats = 0;
+  std::uint32_t polling_line = 0;
   bool saw_stale = false;
   jmp_buf at;
   std::array<void*, 2> exceptions{};  ///< the C++ library's record of exceptions in flight
@@ -115,6 +116,7 @@ struct Engine {
   std::uint64_t random = 1;
   std::array<unsigned, max_threads> priorities{};
   std::vector<std::size_t> changes;
+  std::set<Site>* sites = nullptr;
   bool is_tracing = false;
   std::string trace;
 
@@ -143,6 +145,7 @@ struct Engine {
   std::uint32_t add_location(const Cell& cell, std::uint64_t value);
   std::uint32_t floor_of(const Location& location, const Thread& thread) const;
   void note_access(Location& location, std::uint32_t index);
+  std::memory_order order_at(std::memory_order order, const char* operation, const Where& where);
   void check_alive(const Location& location) const;
 
   void say(const char* format, ...) __attribute__((format(printf, 2, 3)));

@@ -7,7 +7,9 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 namespace ferrule::model {
@@ -16,7 +18,14 @@ namespace ferrule::model {
 class Go {
  public:
   template <class F>
-  explicit Go(F&& body) : thread_(start_thread(std::forward<F>(body))) {}
+  explicit Go(F&& body) {
+    using Body = std::decay_t<F>;
+    auto* held = new Body(std::forward<F>(body));
+    thread_ = start_thread([held] {
+      std::unique_ptr<Body> mine(held);  // what it captured dies on its own thread
+      (*mine)();
+    });
+  }
   Go(const Go&) = delete;
   Go& operator=(const Go&) = delete;
   ~Go() { join(); }
@@ -27,7 +36,7 @@ class Go {
   }
 
  private:
-  unsigned thread_;
+  unsigned thread_ = 0;
   bool is_joined_ = false;
 };
 
