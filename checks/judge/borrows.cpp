@@ -17,9 +17,24 @@ class BorrowFinder {
     for (const FunctionFlow* flow : engine_.all()) {
       for (const Dangling& dangling : flow->dangling) add_dangling(*flow, dangling);
       for (unsigned id : flow->live_at_exit) add_unproved(*flow, flow->started[id]);
+      for (const Started& started : flow->summary.started) add_destroyed_before(*flow, started);
     }
+    return sorted();
+  }
+
+  std::vector<Borrow> run_thread_local() {
+    for (const FunctionFlow* flow : engine_.all())
+      for (unsigned id = 0; id < flow->started.size(); ++id)
+        if (flow->started[id].origin == flow->function) add_thread_local(*flow, id);
+    return sorted();
+  }
+
+ private:
+  std::vector<Borrow> sorted() {
     std::sort(found_.begin(), found_.end(), [](const Borrow& a, const Borrow& b) {
-      const auto order = [](const Borrow& x) { return std::tie(x.where, x.name, x.profile, x.crosses, x.ends, x.sink); };
+      const auto order = [](const Borrow& x) {
+        return std::tie(x.where, x.name, x.profile, x.crosses, x.ends, x.sink);
+      };
       return order(a) < order(b);
     });
     const auto same = [](const Borrow& a, const Borrow& b) { return a.where == b.where && a.name == b.name; };
@@ -27,7 +42,22 @@ class BorrowFinder {
     return std::move(found_);
   }
 
- private:
+  // The variable ends with its thread; a join in the same function says that it waits.
+  void add_thread_local(const FunctionFlow& flow, unsigned id) {
+    for (const Reference& reference : flow.started[id].references) {
+      if (places_.root_kind(reference.place) != Root::Global || places_.has_deref(reference.place)) continue;
+      const Global* global = engine_.program.global(places_.root_key(reference.place));
+      if (!global || !global->is_thread_local) continue;
+      Borrow borrow = make(flow, flow.started[id], reference);
+      borrow.name = describe(places_.expand(reference.place), *flow.function, engine_.program);
+      borrow.declared = global->where;
+      borrow.proved = flow.live_at_exit.contains(id);
+      if (!borrow.proved) borrow.profile = Profile::Strict;
+      borrow.subject = global->key;
+      found_.push_back(std::move(borrow));
+    }
+  }
+
   Borrow make(const FunctionFlow& flow, const Started& started, const Reference& reference) const {
     Borrow borrow;
     borrow.where = *reference.where;
@@ -65,6 +95,63 @@ class BorrowFinder {
     found_.push_back(std::move(borrow));
   }
 
+  // Members are destroyed from the last to the first: a thread that its handle joins then still uses those behind it.
+  void add_destroyed_before(const FunctionFlow& flow, const Started& started) {
+    const PlaceId handle = places_.first_step(started.handle == no_place ? places_.root(Root::This) : started.handle);
+    if (started.handle == no_place || places_.root_kind(handle) != Root::This || places_.is_root(handle) ||
+        !started.joins_on_destroy)
+      return;
+    const Record* record = engine_.program.record_of_field(places_.field_key(handle));
+    if (!record || record->key != flow.function->record || is_joined_by_member(*record, handle)) return;
+    const auto index = [&](PlaceId place) {
+      const PlaceId first = places_.root_kind(place) == Root::This ? places_.first_step(place) : no_place;
+      if (first == no_place || places_.is_root(first) || places_.step_kind(first) != Step::Kind::Field)
+        return record->fields.size();
+      const auto it = std::find_if(record->fields.begin(), record->fields.end(),
+                                   [&](const Field& f) { return f.key == places_.field_key(first); });
+      return static_cast<std::size_t>(it - record->fields.begin());
+    };
+    const std::size_t own = index(handle);
+    std::size_t used = record->fields.size();
+    for (const Accessed& accessed : started.accesses)
+      if (const std::size_t at = index(accessed.place); at > own && at < used) used = at;
+    for (PlaceId lock : started.locks)
+      if (const std::size_t at = index(lock); at > own && at < used) used = at;
+    if (own == record->fields.size() || used == record->fields.size()) return;
+    Borrow borrow;
+    borrow.where = *started.where;
+    borrow.crosses = *started.where;
+    borrow.sink = started.sink;
+    borrow.name = record->fields[used].name;
+    borrow.declared = record->fields[used].where;
+    borrow.joined_by = record->fields[own].where;
+    borrow.proved = true;
+    borrow.subject = record->fields[used].key;
+    found_.push_back(std::move(borrow));
+  }
+
+  // Does some member function, or the destructor, wait for the thread or put another in its place?
+  bool is_joined_by_member(const Record& record, PlaceId handle) const {
+    std::vector<std::string> members = record.methods;
+    members.push_back(record.destructor);
+    return std::any_of(members.begin(), members.end(), [&](const std::string& key) {
+      const Function* method = engine_.program.function(key);
+      auto flow = method ? engine_.flows.find(method) : engine_.flows.end();
+      if (flow == engine_.flows.end()) return false;
+      const bool joins = std::any_of(
+          flow->second->summary.joined.begin(), flow->second->summary.joined.end(),
+          [&](PlaceId joined) { return places_.has_prefix(joined, handle) || places_.has_prefix(handle, joined); });
+      return joins || (method->is_destructor && !method->is_defaulted && touches(*method, handle));
+    });
+  }
+
+  bool touches(const Function& destructor, PlaceId handle) const {
+    return std::any_of(destructor.events.begin(), destructor.events.end(), [&](const Event& event) {
+      const Function* callee = event.kind == Event::Kind::Call ? engine_.program.function(event.callee) : nullptr;
+      return callee && places_.intern(event.place) == handle && !callee->name.ends_with("::request_stop");
+    });
+  }
+
   // Detached, and what it refers to belongs to somebody else: whether it lives long enough, nobody can see here.
   void add_unproved(const FunctionFlow& flow, const Started& started) {
     if (started.origin != flow.function || started.handle != no_place) return;
@@ -88,5 +175,6 @@ class BorrowFinder {
 }  // namespace
 
 std::vector<Borrow> find_borrows(const Flow& flow) { return BorrowFinder(flow).run(); }
+std::vector<Borrow> find_thread_local_borrows(const Flow& flow) { return BorrowFinder(flow).run_thread_local(); }
 
 }  // namespace ferrule

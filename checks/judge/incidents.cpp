@@ -3,6 +3,8 @@
 #include "checks/judge/flow/engine.h"
 
 #include <algorithm>
+#include <map>
+#include <string_view>
 #include <tuple>
 
 namespace ferrule {
@@ -12,8 +14,32 @@ std::vector<UseAfterSend> find_uses_after_send(const Flow& flow) {
   for (const FunctionFlow* of : flow.engine().all())
     for (const SentUse& use : of->sent_uses)
       found.push_back({use.name, use.sink, *use.sent, *use.used, use.always, of->function->key + '#' + use.name});
-  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return std::tie(a.used, a.name) < std::tie(b.used, b.name); });
+  std::sort(found.begin(), found.end(),
+            [](const auto& a, const auto& b) { return std::tie(a.used, a.name) < std::tie(b.used, b.name); });
   return found;
+}
+
+// A member function joins, holding a lock, the thread that another started and that takes the lock.
+static void find_joins_of_members(const Flow::Engine& engine, std::vector<LockAcrossWait>& found) {
+  const PlaceTable& places = engine.places;
+  std::map<std::string_view, std::vector<const Started*>> started;
+  for (const FunctionFlow* of : engine.all())
+    for (const Started& thread : of->summary.started)
+      if (thread.handle != no_place && places.root_kind(thread.handle) == Root::This)
+        started[of->function->record].push_back(&thread);
+  for (const FunctionFlow* of : engine.all())
+    for (const HeldJoin& join : of->held_joins) {
+      if (places.root_kind(join.handle) != Root::This) continue;
+      const std::vector<const Started*>& threads = started[of->function->record];
+      const auto waits_for = [&](const Started* thread) {
+        return thread->locks.contains(join.lock) &&
+               (places.has_prefix(thread->handle, join.handle) || places.has_prefix(join.handle, thread->handle));
+      };
+      const auto thread = std::find_if(threads.begin(), threads.end(), waits_for);
+      if (thread == threads.end()) continue;
+      const std::string lock = describe(places.expand(join.lock), *of->function, engine.program);
+      found.push_back({lock, *join.where, *(*thread)->where, of->function->key + '#' + lock});
+    }
 }
 
 std::vector<LockAcrossWait> find_locks_across_waits(const Flow& flow) {
@@ -24,7 +50,9 @@ std::vector<LockAcrossWait> find_locks_across_waits(const Flow& flow) {
       const std::string lock = describe(engine.places.expand(wait.lock), *of->function, engine.program);
       found.push_back({lock, *wait.where, wait.started ? *wait.started : Location{}, of->function->key + '#' + lock});
     }
-  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return std::tie(a.where, a.lock) < std::tie(b.where, b.lock); });
+  find_joins_of_members(engine, found);
+  std::sort(found.begin(), found.end(),
+            [](const auto& a, const auto& b) { return std::tie(a.where, a.lock) < std::tie(b.where, b.lock); });
   return found;
 }
 
@@ -42,9 +70,11 @@ std::vector<DiscardedGuard> find_discarded_guards(const Flow& flow) {
       const FunctionKnowledge* does = callee ? engine.known.function(callee->name) : nullptr;
       const bool is_guard = known->is == Is::Guard && (event.kind == Event::Kind::Call || !event.args.empty());
       const bool is_future = does && does->does == Does::Start && record->name == "std::future";
-      if (is_guard || is_future) found.push_back({record->name, is_future, event.where, of->function->key + '#' + record->name});
+      if (is_guard || is_future)
+        found.push_back({record->name, is_future, event.where, of->function->key + '#' + record->name});
     }
-  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return std::tie(a.where, a.type) < std::tie(b.where, b.type); });
+  std::sort(found.begin(), found.end(),
+            [](const auto& a, const auto& b) { return std::tie(a.where, a.type) < std::tie(b.where, b.type); });
   return found;
 }
 

@@ -19,10 +19,11 @@ std::string message(const Race& race) {
   const std::string thing = '\'' + race.name + "' is " + done(race.first);
   if (race.evidence == Race::Evidence::Lock) return thing + " without '" + race.lock + "', which guards it elsewhere";
   const std::string other = race.first.on_thread && race.second.on_thread ? "another thread "
-                            : race.second.on_thread                      ? "a thread "
-                                                                         : "another thread ";
+                            : race.second.on_thread                       ? "a thread "
+                                                                          : "another thread ";
   const std::string where = race.first.on_thread ? " by a thread" : "";
-  return thing + where + " while " + other + (race.second.is_write ? "can write it" : "can read it") + ", with no lock in common";
+  return thing + where + " while " + other + (race.second.is_write ? "can write it" : "can read it") +
+         ", with no lock in common";
 }
 
 std::vector<std::string> cures(const Race& race) {
@@ -30,7 +31,9 @@ std::vector<std::string> cures(const Race& race) {
     if (race.first.is_write || race.second.is_write)
       return {"hold '" + race.lock + "' here: 'std::lock_guard lock(" + race.lock + ");'"};
   }
-  return {"guard it with one lock at both places, make it 'std::atomic', or touch it only before the thread starts or after it is joined"};
+  return {
+      "guard it with one lock at both places, make it 'std::atomic', or touch it only before the thread starts or "
+      "after it is joined"};
 }
 
 void add_way(const RaceSide& side, std::vector<Note>& notes) {
@@ -41,6 +44,7 @@ void add_way(const RaceSide& side, std::vector<Note>& notes) {
 
 void unguarded_shared_data(const Judgement& judgement, std::vector<Finding>& findings) {
   for (const Race& race : find_races(judgement.flow)) {
+    if (race.split) continue;  // split-atomic-update's
     Finding finding;
     finding.rule = "unguarded-shared-data";
     finding.where = race.first.blamed;
@@ -48,12 +52,14 @@ void unguarded_shared_data(const Judgement& judgement, std::vector<Finding>& fin
     finding.subject = race.subject;
     finding.profile = race.profile;
     add_way(race.first, finding.notes);
-    if (race.first.blamed != race.first.where) finding.notes.push_back({race.first.where, "here it is " + done(race.first)});
+    if (race.first.blamed != race.first.where)
+      finding.notes.push_back({race.first.where, "here it is " + done(race.first)});
     add_way(race.second, finding.notes);
     const bool itself = race.evidence == Race::Evidence::Thread && race.first.where == race.second.where;
     if (race.second.where)
-      finding.notes.push_back({race.second.where, itself ? "here it meets itself: several threads run this"
-                                                         : "here it is " + done(race.second) + ", " + holding(race.second)});
+      finding.notes.push_back(
+          {race.second.where, itself ? "here it meets itself: several threads run this"
+                                     : "here it is " + done(race.second) + ", " + holding(race.second)});
     constexpr std::size_t most_others = 5;
     for (std::size_t i = 0; i < race.others.size() && i < most_others; ++i) finding.notes.push_back(race.others[i]);
     if (race.others.size() > most_others)

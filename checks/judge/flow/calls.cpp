@@ -23,11 +23,14 @@ void Interpreter::call(unsigned index) {
   is_reference_[index] = type && type->kind == TypeKind::Reference;
   results_[index] = {};
   tentative_[index].reset();
-  if (is_reference_[index] || type == nullptr || type->kind != TypeKind::Record) results_[index] = {};
-  else renew(result_place(index));
+  if (is_reference_[index] || type == nullptr || type->kind != TypeKind::Record)
+    results_[index] = {};
+  else
+    renew(result_place(index));
 
   if (event.is_indirect) {
-    invoke(index, follower().settle({Value::Kind::Copy, places_.intern(event.place), nullptr, nullptr}), abstract_all(event.args));
+    invoke(index, follower().settle({Value::Kind::Copy, places_.intern(event.place), nullptr, nullptr}),
+           abstract_all(event.args));
     return;
   }
   const Function* callee = program_.function(event.callee);
@@ -43,9 +46,12 @@ void Interpreter::call(unsigned index) {
   bool done = false;
   user_lock_call(index, *callee, resolve(places_.intern(event.place)), done);
   if (done) return;
-  if (event.is_virtual) call_virtual(index, *callee);
-  else if (callee->has_body()) call_body(index, *callee, result_place(index));
-  else opaque_call(index, *callee);
+  if (event.is_virtual)
+    call_virtual(index, *callee);
+  else if (callee->has_body())
+    call_body(index, *callee, result_place(index));
+  else
+    opaque_call(index, *callee);
   if (callee->is_noreturn) state_.reached = false;
 }
 
@@ -69,10 +75,12 @@ struct LockCall {
 LockCall lock_call(const Function& callee) {
   const std::string name = plain_name(callee);
   LockCall call;
-  call.shared = callee.locks.acquires_shared || name.find("shared") != std::string::npos || name.starts_with("read") || name == "rdlock";
-  call.locks = callee.locks.acquires_this || name == "lock" || name == "lockshared" || name == "readlock" || name == "writelock" ||
-               name == "rdlock" || name == "wrlock";
-  call.unlocks = callee.locks.releases_this || name == "unlock" || name == "unlockshared" || name == "readunlock" || name == "writeunlock";
+  call.shared = callee.locks.acquires_shared || name.find("shared") != std::string::npos || name.starts_with("read") ||
+                name == "rdlock";
+  call.locks = callee.locks.acquires_this || name == "lock" || name == "lockshared" || name == "readlock" ||
+               name == "writelock" || name == "rdlock" || name == "wrlock";
+  call.unlocks = callee.locks.releases_this || name == "unlock" || name == "unlockshared" || name == "readunlock" ||
+                 name == "writeunlock";
   call.tries = name == "trylock" || name == "trylockshared";
   return call;
 }
@@ -102,12 +110,16 @@ void Interpreter::user_lock_call(unsigned, const Function& callee, PlaceId on, b
   if (!record->has_lock_methods && !by_attribute && (callee.has_body() || !looks_like_lock(*record))) return;
   if (callee.has_body()) {
     const FunctionFlow* flow = engine_.flow(callee);
-    if (flow && (!flow->summary.acquired.empty() || !flow->summary.released.empty() || flow->summary.returns_try_lock)) return;
+    if (flow && (!flow->summary.acquired.empty() || !flow->summary.released.empty() || flow->summary.returns_try_lock))
+      return;
   }
   done = true;
-  if (unlocks) unlock(on);
-  else if (tries) tentative_[now_] = Tentative{{on}, by_readers};
-  else acquire(on, by_readers);
+  if (unlocks)
+    unlock(on);
+  else if (tries)
+    tentative_[now_] = Tentative{{on}, by_readers};
+  else
+    acquire(on, by_readers);
 }
 
 // ---- knowledge
@@ -123,7 +135,9 @@ unsigned Interpreter::callable_of(const FunctionKnowledge& known, const Event& e
   for (unsigned i = 0; i < event.args.size(); ++i) {
     const Abstract value = follower().settle(abstract(event.args[i]));
     const ClassKnowledge* of_type = engine_.class_of_type(event.args[i].type);
-    if (value.kind == Value::Kind::Function || call_operator_of(value.place, value) || (of_type && of_type->is == Is::Callable)) return i;
+    if (value.kind == Value::Kind::Function || call_operator_of(value.place, value) ||
+        (of_type && of_type->is == Is::Callable))
+      return i;
   }
   return static_cast<unsigned>(event.args.size());
 }
@@ -132,7 +146,8 @@ void Interpreter::known_call(unsigned index, const FunctionKnowledge& known, con
   const Event& event = function_.events[index];
   PlaceId on = no_place;
   if (known.on) {
-    if (*known.on < event.args.size()) on = follower().pointee(follower().settle(abstract(event.args[*known.on]))).place;
+    if (*known.on < event.args.size())
+      on = follower().pointee(follower().settle(abstract(event.args[*known.on]))).place;
   } else {
     on = resolve(places_.intern(event.place));
   }
@@ -145,8 +160,10 @@ void Interpreter::known_call(unsigned index, const FunctionKnowledge& known, con
       handle = follower().pointee(follower().settle(abstract(event.args[known.handle_argument]))).place;
     unsigned first = callable_of(known, event);
     if (!known.skip.empty() && first < event.args.size())
-      if (const Type* type = program_.type(event.args[first].type); type && type->spelling.starts_with(known.skip)) ++first;
-    start(index, known, handle, known.sink.empty() ? callee.name : known.sink, known.joins_on_destroy, abstract_all(event.args), first);
+      if (const Type* type = program_.type(event.args[first].type); type && type->spelling.starts_with(known.skip))
+        ++first;
+    start(index, known, handle, known.sink.empty() ? callee.name : known.sink, known.joins_on_destroy,
+          abstract_all(event.args), first);
     return;
   }
   if (known_lock(index, known, on) || known_thread(index, known, on) || known_sync(index, known, on)) return;
@@ -157,8 +174,12 @@ bool Interpreter::known_lock(unsigned index, const FunctionKnowledge& known, Pla
   const Event& event = function_.events[index];
   const auto guard = state_.guards.find(on);
   switch (known.does) {
-    case Does::Lock: acquire(on, known.shared); return true;
-    case Does::Unlock: unlock(on); return true;
+    case Does::Lock:
+      acquire(on, known.shared);
+      return true;
+    case Does::Unlock:
+      unlock(on);
+      return true;
     case Does::TryLock:
       if (on != no_place) tentative_[index] = Tentative{{on}, known.shared};
       return true;
@@ -200,7 +221,8 @@ bool Interpreter::known_lock(unsigned index, const FunctionKnowledge& known, Pla
       if (on != no_place) make_guard(index, result_place(index), {on}, known.shared);
       store(places_.field(result_place(index), "guarded"), {Value::Kind::Address, on, nullptr, nullptr});
       return true;
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -208,9 +230,11 @@ bool Interpreter::known_thread(unsigned index, const FunctionKnowledge& known, P
   const Event& event = function_.events[index];
   switch (known.does) {
     case Does::Join:
+      note_join_holding(on, {}, event.where);
       for (unsigned id : state_.live)
-        if (const Started& thread = into_.started[id]; on != no_place && thread.handle != no_place &&
-                                                       (places_.has_prefix(thread.handle, on) || places_.has_prefix(on, thread.handle)))
+        if (const Started& thread = into_.started[id];
+            on != no_place && thread.handle != no_place &&
+            (places_.has_prefix(thread.handle, on) || places_.has_prefix(on, thread.handle)))
           note_waits_holding(HeldWait::For::Thread, event.where, &thread);
       end(on);
       return true;
@@ -230,8 +254,8 @@ bool Interpreter::known_thread(unsigned index, const FunctionKnowledge& known, P
     }
     case Does::CallParallel: {
       const Function* callee = program_.function(event.callee);
-      start(index, known, places_.field(result_place(index), "scope"), callee ? callee->name : "", true, abstract_all(event.args),
-            callable_of(known, event));
+      start(index, known, places_.field(result_place(index), "scope"), callee ? callee->name : "", true,
+            abstract_all(event.args), callable_of(known, event));
       end(places_.field(result_place(index), "scope"));
       return true;
     }
@@ -251,7 +275,8 @@ bool Interpreter::known_thread(unsigned index, const FunctionKnowledge& known, P
       begin(index, 0, std::move(sent));
       return true;
     }
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -264,8 +289,12 @@ bool Interpreter::known_sync(unsigned index, const FunctionKnowledge& known, Pla
     if (collecting_ && on != no_place) releases_sync_.emplace_back(index, on);
   };
   switch (known.does) {
-    case Does::AcquireSync: acquires(); return true;
-    case Does::ReleaseSync: releases(); return true;
+    case Does::AcquireSync:
+      acquires();
+      return true;
+    case Does::ReleaseSync:
+      releases();
+      return true;
     case Does::Sync:
       acquires();
       releases();
@@ -274,14 +303,14 @@ bool Interpreter::known_sync(unsigned index, const FunctionKnowledge& known, Pla
       if (on != no_place) store(result_place(index), {Value::Kind::Copy, on, nullptr, nullptr});
       return true;
     case Does::Wait:
+      for (const Value& argument : event.args) {  // the predicate runs with the lock held, first of all before any wait
+        const Abstract value = follower().settle(abstract(argument));
+        if (call_operator_of(value.place, value)) invoke(index, value, {});
+      }
       acquires();
       if (on != no_place) {
         waits_.insert(on);
         after_wait(on);
-      }
-      for (const Value& argument : event.args) {  // the predicate runs with the lock held
-        const Abstract value = follower().settle(abstract(argument));
-        if (call_operator_of(value.place, value)) invoke(index, value, {});
       }
       return true;
     case Does::Once: {
@@ -304,7 +333,8 @@ bool Interpreter::known_sync(unsigned index, const FunctionKnowledge& known, Pla
       record(on, !target || !target->is_const, event.where, true);
       return true;
     }
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -314,9 +344,12 @@ void Interpreter::known_value(unsigned index, const FunctionKnowledge& known, Pl
     case Does::Deref: {
       const Cursor object = on == no_place ? Cursor{} : follower().deref({on});
       record(on, false, event.where);
-      if (is_reference_[index] && object.place != no_place) results_[index] = {Value::Kind::Address, object.place, nullptr, nullptr};
-      else if (points_to(event.type) && object.place != no_place) results_[index] = {Value::Kind::Address, object.place, nullptr, nullptr};
-      else if (on != no_place) store(result_place(index), {Value::Kind::Copy, on, nullptr, nullptr});
+      if (is_reference_[index] && object.place != no_place)
+        results_[index] = {Value::Kind::Address, object.place, nullptr, nullptr};
+      else if (points_to(event.type) && object.place != no_place)
+        results_[index] = {Value::Kind::Address, object.place, nullptr, nullptr};
+      else if (on != no_place)
+        store(result_place(index), {Value::Kind::Copy, on, nullptr, nullptr});
       return;
     }
     case Does::Address:
@@ -342,9 +375,12 @@ void Interpreter::known_value(unsigned index, const FunctionKnowledge& known, Pl
       record(on, false, event.where);
       view_of(index, on);
       return;
-    case Does::View: view_of(index, on); return;
+    case Does::View:
+      view_of(index, on);
+      return;
     case Does::InvokeReceiver:
-      if (on != no_place) invoke(index, follower().settle({Value::Kind::Copy, on, nullptr, nullptr}), abstract_all(event.args));
+      if (on != no_place)
+        invoke(index, follower().settle({Value::Kind::Copy, on, nullptr, nullptr}), abstract_all(event.args));
       return;
     case Does::Invoke: {
       std::vector<Abstract> args = abstract_all(event.args);
@@ -372,7 +408,8 @@ void Interpreter::known_value(unsigned index, const FunctionKnowledge& known, Pl
         return started.joins_on_destroy && places_.has_prefix(started.handle, places_.element(on));
       });
       return;
-    default: return;
+    default:
+      return;
   }
 }
 
@@ -383,8 +420,10 @@ void Interpreter::view_of(unsigned index, PlaceId viewed) {
   const Type* type = program_.type(event.type);
   if (!type || type->kind == TypeKind::Scalar || type->kind == TypeKind::Enum) return;
   const PlaceId element = places_.element(viewed);
-  if (is_reference_[index] || type->kind == TypeKind::Pointer) results_[index] = {Value::Kind::Address, element, nullptr, nullptr};
-  else store(result_place(index), {Value::Kind::Address, element, nullptr, nullptr});
+  if (is_reference_[index] || type->kind == TypeKind::Pointer)
+    results_[index] = {Value::Kind::Address, element, nullptr, nullptr};
+  else
+    store(result_place(index), {Value::Kind::Address, element, nullptr, nullptr});
 }
 
 // ---- calls with bodies
@@ -413,6 +452,9 @@ void Interpreter::call_body(unsigned index, const Function& callee, PlaceId resu
     into_.sites.push_back(std::move(site));
   }
   Frame frame(here, self, std::move(params), result);
+  if (!state_.held.empty())
+    for (PlaceId handle : frame.map(flow->summary.joined))
+      note_join_holding(handle, frame.map(flow->summary.released), event.where);
   import(flow->summary, callee, frame, &event.where);
   unsigned which = 0;
   for (const Started& started : flow->summary.started) import_started(started, callee, frame, index, ++which);
@@ -440,87 +482,6 @@ void Interpreter::call_virtual(unsigned index, const Function& callee) {
     after.join(state_);
   }
   state_ = std::move(after);
-}
-
-// ---- calls without bodies
-
-void Interpreter::opaque_call(unsigned index, const Function& callee) {
-  const Event& event = function_.events[index];
-  const PlaceId on = event.place.root == Root::Unknown ? no_place : resolve(places_.intern(event.place));
-  const Record* record_of_callee = program_.record(callee.record);
-  const ClassKnowledge* known = record_of_callee ? engine_.class_of(*record_of_callee) : nullptr;
-  if (known && known->is == Is::Atomic) {
-    if (collecting_ && !callee.is_const && on != no_place) releases_sync_.emplace_back(index, on);
-    record(on, !callee.is_const, event.where, true);
-    return;
-  }
-  const bool is_data = !known || known->is == Is::Pointer || known->is == Is::Callable || known->is == Is::Container;
-  // Of the user's own functions that cannot be seen nothing is claimed; a library's non-const member function writes.
-  if (is_data && on != no_place && (Flow::Engine::is_opaque(callee) || callee.is_const)) {
-    const bool is_assignment = callee.is_assignment || callee.name.ends_with("::operator=");
-    record(on, !callee.is_const, event.where);
-    if (!callee.is_const) {
-      if (is_assignment && event.args.size() == 1) {
-        const Abstract raw = abstract(event.args.front());
-        const Abstract value = follower().settle(raw);
-        if (raw.kind == Value::Kind::Move || raw.kind == Value::Kind::Object) relocate(resolve(raw.place), on);
-        store(on, raw.kind == Value::Kind::Address && raw.by_reference ? Abstract{Value::Kind::Copy, value.place, nullptr, nullptr} : value);
-      } else if (known && known->is == Is::Pointer) {
-        state_.forget(on, places_);
-      }
-    }
-  } else if (known && known->is == Is::Handle && on != no_place && event.args.size() == 1 &&
-             (callee.is_assignment || callee.name.ends_with("::operator="))) {
-    relocate(resolve(abstract(event.args.front()).place), on);
-  }
-  Abstract first;
-  if (!event.args.empty()) {
-    first = follower().settle(abstract(event.args.front()));
-    // A pointer that comes back by value from an object taken by reference is the object's own (std::exchange).
-    const bool by_reference = !callee.params.empty() && callee.params.front().is_reference;
-    if (by_reference && !is_reference_[index] && first.kind == Value::Kind::Address)
-      first = follower().settle({Value::Kind::Copy, first.place, nullptr, nullptr});
-  }
-  opaque_args(index, callee);
-  if (on != no_place && is_data) {
-    view_of(index, on);
-  } else if (on == no_place && !event.args.empty() && Flow::Engine::is_opaque(callee)) {
-    if (is_reference_[index] && first.kind == Value::Kind::Address) results_[index] = first;
-    else if (points_to(event.type) && first.kind != Value::Kind::Literal) results_[index] = first;
-  }
-}
-
-void Interpreter::opaque_args(unsigned index, const Function& callee) {
-  const Event& event = function_.events[index];
-  const bool is_library = Flow::Engine::is_opaque(callee);
-  PlaceId range = no_place;
-  for (std::size_t i = 0; i < event.args.size(); ++i) {
-    const Abstract raw = abstract(event.args[i]);
-    if (raw.kind == Value::Kind::Literal || raw.kind == Value::Kind::Unknown) continue;
-    const Abstract value = follower().settle(raw);
-    if (range == no_place && value.kind == Value::Kind::Address) range = value.place;
-    if (value.kind == Value::Kind::Function || call_operator_of(value.place, value)) {
-      // A library function that is no sink calls what it is given before it returns; an algorithm, with the elements.
-      if (is_library && callee.name != "std::function::function") {
-        std::vector<Abstract> elements;
-        if (range != no_place) elements.assign(2, {Value::Kind::Address, range, nullptr, nullptr});
-        if (engine_.class_of_type(event.type) == nullptr || engine_.class_of_type(event.type)->is != Is::Callable)
-          invoke(index, value, elements);
-      }
-      continue;
-    }
-    if (!is_library) {
-      if (value.kind == Value::Kind::Address) state_.points.erase(value.place);
-      continue;
-    }
-    if (raw.kind != Value::Kind::Address || i >= callee.params.size()) continue;
-    const Type* param = program_.type(callee.params[i].type);
-    const Type* target = param ? program_.type(param->target) : nullptr;
-    if (!target || is_concurrency_object(value.place, event.args[i].type)) continue;
-    const bool writes = !target->is_const;
-    record(value.place, writes, event.where);
-    if (writes) state_.points.erase(value.place);
-  }
 }
 
 }  // namespace ferrule

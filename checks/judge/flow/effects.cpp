@@ -11,13 +11,16 @@ Abstract Interpreter::abstract(const Value& value) {
   made.type = value.type.empty() ? nullptr : &value.type;
   made.by_reference = value.by_reference;
   switch (value.kind) {
-    case Value::Kind::Function: made.function = program_.function(value.key); break;
+    case Value::Kind::Function:
+      made.function = program_.function(value.key);
+      break;
     case Value::Kind::Object: {
       const unsigned event = value.place.index;
       made.place = result_place(event);
       if (event < results_.size() && results_[event].kind != Value::Kind::Unknown) {
         const Abstract& yielded = results_[event];
-        if (yielded.kind == Value::Kind::Object) made.place = yielded.place;
+        if (yielded.kind == Value::Kind::Object)
+          made.place = yielded.place;
         else if (!is_reference_[event]) {
           const auto* type = made.type;
           made = yielded;
@@ -30,7 +33,9 @@ Abstract Interpreter::abstract(const Value& value) {
       made.kind = Value::Kind::Address;
       made.place = result_place(value.place.index);
       break;
-    default: made.place = places_.intern(value.place); break;
+    default:
+      made.place = places_.intern(value.place);
+      break;
   }
   return made;
 }
@@ -45,7 +50,7 @@ std::vector<Abstract> Interpreter::abstract_all(const std::vector<Value>& values
 void Interpreter::record(PlaceId place, bool write, const Location& where, bool atomic, bool increment) {
   if (!collecting_ || place == no_place) return;
   const Root root = places_.root_kind(place);
-  const bool is_own = root == Root::Local || root == Root::Result;
+  const bool is_own = root == Root::Local || (root == Root::Result && state_.published.empty());
   if (is_own && into_.started.empty()) return;
   if (root == Root::Param && places_.is_root(place)) {
     const unsigned index = places_.root_index(place);
@@ -53,7 +58,8 @@ void Interpreter::record(PlaceId place, bool write, const Location& where, bool 
   }
   if (root == Root::Global) {
     const Global* global = program_.global(places_.root_key(place));
-    if (!global || global->is_thread_local || global->is_system || (global->is_constant && !places_.has_deref(place))) return;
+    if (!global || global->is_thread_local || global->is_system || (global->is_constant && !places_.has_deref(place)))
+      return;
   }
   Touch touch;
   Accessed& accessed = touch.accessed;
@@ -67,13 +73,18 @@ void Interpreter::record(PlaceId place, bool write, const Location& where, bool 
   accessed.released = SharedPlaces::like(state_.released, last_.released);
   accessed.joined = SharedPlaces::like(state_.joined, last_.joined);
   accessed.sync_before = SharedPlaces::like(state_.acquired_sync, last_.sync_before);
+  if (auto split = splits_.find(now_); atomic && write && split != splits_.end()) {
+    accessed.split = &function_.events[split->second.load].where;
+    accessed.split_by_test = split->second.by_test;
+  }
+  if (!state_.published.empty()) record_published(accessed);
   touch_now(touch);
 }
 
 void Interpreter::record_imported(Accessed accessed) {
   if (!collecting_ || accessed.place == no_place) return;
   const Root root = places_.root_kind(accessed.place);
-  if ((root == Root::Local || root == Root::Result) && into_.started.empty()) return;
+  if ((root == Root::Local || (root == Root::Result && state_.published.empty())) && into_.started.empty()) return;
   Touch touch;
   if (!accessed.on_thread) {  // a thread holds nothing of what its starter holds
     accessed.joined.add(state_.joined);
@@ -81,6 +92,7 @@ void Interpreter::record_imported(Accessed accessed) {
     add_held(accessed.locks, accessed.released);
     accessed.released.add(state_.released);
   }
+  if (!state_.published.empty()) record_published(accessed);
   touch.accessed = std::move(accessed);
   touch_now(touch);
 }
@@ -123,8 +135,8 @@ void Interpreter::touch_now(Touch& touch) {
 void Interpreter::store(PlaceId place, Abstract value) {
   if (place == no_place) return;
   std::map<PlaceId, Abstract> copied;
-  if (value.place != no_place && (value.kind == Value::Kind::Copy || value.kind == Value::Kind::Move ||
-                                  value.kind == Value::Kind::Object))
+  if (value.place != no_place &&
+      (value.kind == Value::Kind::Copy || value.kind == Value::Kind::Move || value.kind == Value::Kind::Object))
     for (const auto& [at, stored] : state_.points)
       if (at != value.place && places_.has_prefix(at, value.place) && !places_.derefs_between(value.place, at))
         copied.emplace(places_.rebase(at, value.place, place), stored);
@@ -133,6 +145,7 @@ void Interpreter::store(PlaceId place, Abstract value) {
     if (at != no_place) state_.points[at] = stored;
   const bool is_itself = value.place == place && value.kind != Value::Kind::Address;
   if (value.kind != Value::Kind::Unknown && !is_itself) state_.points[place] = value;
+  publish(place, value);
 }
 
 // Guards and thread handles that were at `from` are now at `to`.
@@ -158,11 +171,14 @@ void Interpreter::renew(PlaceId root) {
   state_.sent.erase(root);
   state_.moved_into.erase(root);
   state_.forget(root, places_);
+  std::erase_if(state_.published, [&](const auto& entry) { return places_.root_of(entry.first) == root; });
 }
 
 void Interpreter::acquire(PlaceId lock, bool shared, bool waits) {
   if (lock == no_place) return;
-  if (collecting_ && waits) acquisitions_.push_back({lock, shared, state_.held, state_.released, &function_.events[now_].where, &function_, nullptr});
+  if (collecting_ && waits)
+    acquisitions_.push_back(
+        {lock, shared, state_.held, state_.released, &function_.events[now_].where, &function_, nullptr});
   state_.held[lock] = shared;
   if (state_.released.erase(lock) != 0) state_.retaken.insert(lock);
   state_.unlocked.erase(lock);
@@ -176,7 +192,8 @@ void Interpreter::unlock(PlaceId lock) {
 
 void Interpreter::release(PlaceId lock) {
   if (lock == no_place) return;
-  if (state_.held.erase(lock) == 0 || assumed_.contains(lock) || state_.retaken.contains(lock)) state_.released.insert(lock);
+  if (state_.held.erase(lock) == 0 || assumed_.contains(lock) || state_.retaken.contains(lock))
+    state_.released.insert(lock);
 }
 
 void Interpreter::release_guard(PlaceId guard) {

@@ -18,7 +18,7 @@ struct Touch {
   Accessed accessed;
   Shared<std::set<unsigned>> live = {};
   Shared<std::set<std::pair<unsigned, PlaceId>>> stale = {};
-  SharedPlaces unlocked = {};       ///< locks that were given up explicitly before it and are taken again after it
+  SharedPlaces unlocked = {};  ///< locks that were given up explicitly before it and are taken again after it
   unsigned event = 0;
   bool before_start = false;  ///< a crossing of this function starts later, and none runs yet
 };
@@ -26,12 +26,12 @@ struct Touch {
 /// A call of a function whose body is known.
 struct CallSite {
   const Function* callee = nullptr;
-  PlaceId receiver = no_place;     ///< no_place: no receiver, or unknown
+  PlaceId receiver = no_place;  ///< no_place: no receiver, or unknown
   bool has_receiver = false;
-  bool on_new_thread = false;      ///< the body of a crossing
+  bool on_new_thread = false;  ///< the body of a crossing
   const Location* where = nullptr;
   Shared<std::set<unsigned>> live = {};
-  bool locked = false;             ///< some lock is held
+  bool locked = false;  ///< some lock is held
 };
 
 /// Two crossings that may run at once; `first == second` for one that repeats.
@@ -65,6 +65,20 @@ struct HeldWait {
   const Location* started = nullptr;  ///< For::Thread: where the thread that takes the lock starts
 };
 
+/// A lock is held while a thread is joined that some other function started.
+struct HeldJoin {
+  PlaceId lock = no_place;
+  PlaceId handle = no_place;
+  const Location* where = nullptr;
+};
+
+/// A reference, pointer or view into a place is returned while a guard of this function's own holds a lock.
+struct Escape {
+  PlaceId place = no_place;
+  PlaceId lock = no_place;
+  const Location* where = nullptr;
+};
+
 struct FunctionFlow {
   const Function* function = nullptr;
   Summary summary = {};
@@ -76,8 +90,13 @@ struct FunctionFlow {
   std::vector<Acquisition> acquisitions = {};  ///< its own and its callees'
   std::vector<SentUse> sent_uses = {};
   std::vector<HeldWait> held_waits = {};
+  std::vector<HeldJoin> held_joins = {};
+  std::vector<Escape> escapes = {};
   std::set<unsigned> live_at_exit = {};
 };
+
+struct Race;
+struct RaceContext;
 
 struct Flow::Engine {
   explicit Engine(const Program& of);
@@ -93,6 +112,8 @@ struct Flow::Engine {
   std::set<const Function*> address_taken;
   std::vector<Crossing> crossings;
   mutable std::unordered_map<const Function*, std::vector<TracedAccess>> traced;
+  mutable std::shared_ptr<const RaceContext> race_context;  ///< once asked for
+  mutable std::shared_ptr<const std::vector<Race>> races;   ///< once asked for
 
   /// The flow of a function with a body; made on first use. Null while it is being made (recursion) and without a body.
   const FunctionFlow* flow(const Function& function);

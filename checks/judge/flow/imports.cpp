@@ -51,14 +51,16 @@ void Interpreter::import(const Summary& summary, const Function& callee, Frame& 
         Frame inner(here, found->self, found->params, no_place);
         import(flow->summary, *found->body, inner, where);
       }
-    } else if (place != no_place && places_.root_kind(place) != Root::Local && places_.root_kind(place) != Root::Result) {
+    } else if (place != no_place && places_.root_kind(place) != Root::Local &&
+               places_.root_kind(place) != Root::Result) {
       deferred_.push_back({place, {}, frame.map(from.locks).value_or(Locks()), nullptr});
     }
   }
   for (PlaceId object : summary.released_sync)
     for (PlaceId here : frame.map_sync({object})) releases_sync_.emplace_back(now_, here);
   for (const Store& from : summary.inserts)
-    if (const PlaceId place = frame.map(from.place); place != no_place) inserts_.push_back({place, frame.map(from.value)});
+    if (const PlaceId place = frame.map(from.place); place != no_place)
+      inserts_.push_back({place, frame.map(from.value)});
 }
 
 void Interpreter::import_state(const Summary& summary, Frame& frame, PlaceId result, const Function& callee) {
@@ -70,7 +72,12 @@ void Interpreter::import_state(const Summary& summary, Frame& frame, PlaceId res
   const std::set<PlaceId> waits = frame.map(summary.waits);
   std::vector<Store> stores;
   for (const Store& from : summary.stores)
-    if (const PlaceId place = frame.map(from.place); place != no_place) stores.push_back({place, frame.map(from.value)});
+    if (const PlaceId place = frame.map(from.place); place != no_place)
+      stores.push_back({place, frame.map(from.value)});
+  std::vector<Store> inserts;
+  for (const Store& from : summary.inserts)
+    if (const PlaceId place = frame.map(from.place); place != no_place)
+      inserts.push_back({place, follower().settle(frame.map(from.value))});
   std::map<PlaceId, Guard> guards;
   for (const auto& [place, guard] : summary.guards) {
     Guard here{{}, guard.shared, guard.owns};
@@ -88,7 +95,8 @@ void Interpreter::import_state(const Summary& summary, Frame& frame, PlaceId res
   }
 
   for (PlaceId lock : released) callee.is_destructor ? release(lock) : unlock(lock);
-  for (const auto& [lock, shared] : acquired) acquire(lock, shared, false);  // its waiting came over with its acquisitions
+  for (const auto& [lock, shared] : acquired)
+    acquire(lock, shared, false);  // its waiting came over with its acquisitions
   for (PlaceId handle : joined) end(handle);
   state_.acquired_sync.insert(synced.begin(), synced.end());
   for (PlaceId object : waits) {
@@ -96,6 +104,7 @@ void Interpreter::import_state(const Summary& summary, Frame& frame, PlaceId res
     after_wait(object);
   }
   for (const Store& stored : stores) store(stored.place, stored.value);
+  for (const Store& inserted : inserts) publish(inserted.place, inserted.value);
   for (auto& [place, guard] : guards) state_.guards[place] = std::move(guard);
   if (result == no_place || now_ >= results_.size()) return;
   tentative_[now_] = attempt;

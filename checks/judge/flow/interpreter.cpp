@@ -84,7 +84,8 @@ void Interpreter::apply_condition(const Condition& condition, bool taken, State&
   if (tested >= function_.events.size()) return;
   // `bool ok = m.try_lock(); if (ok)`: the variable holds the call's result.
   if (!tentative_[tested] && !tests_handle_[tested] && function_.events[tested].kind == Event::Kind::Access) {
-    const Abstract* stored = Follower(places_, state, results_, is_reference_).lookup(places_.intern(function_.events[tested].place));
+    const Abstract* stored =
+        Follower(places_, state, results_, is_reference_).lookup(places_.intern(function_.events[tested].place));
     if (!stored || stored->place == no_place || !places_.is_root(stored->place) ||
         places_.root_kind(stored->place) != Root::Result)
       return;
@@ -115,7 +116,8 @@ void Interpreter::apply_condition(const Condition& condition, bool taken, State&
     if (const Function* callee = program_.function(event.callee))
       if (const Record* record = program_.record(callee->record))
         if (const ClassKnowledge* known = engine_.class_of(*record); known && known->is == Is::Atomic)
-          if (PlaceId on = Follower(places_, state, results_, is_reference_).resolve(places_.intern(event.place)); on != no_place)
+          if (PlaceId on = Follower(places_, state, results_, is_reference_).resolve(places_.intern(event.place));
+              on != no_place)
             state.acquired_sync.insert(on);
 }
 
@@ -203,22 +205,37 @@ void Interpreter::event(unsigned index) {
   const Event& event = function_.events[index];
   check_sent(index);
   switch (event.kind) {
-    case Event::Kind::Access: access(event); break;
-    case Event::Kind::Assign: assign(event); break;
-    case Event::Kind::Call: call(index); break;
-    case Event::Kind::Construct: construct(index); break;
-    case Event::Kind::Destroy: destroy(index); break;
-    case Event::Kind::Return: returns(event); break;
-    case Event::Kind::Suspend: note_waits_holding(HeldWait::For::Resumption, event.where, nullptr); break;
+    case Event::Kind::Access:
+      access(event);
+      break;
+    case Event::Kind::Assign:
+      assign(event);
+      break;
+    case Event::Kind::Call:
+      call(index);
+      break;
+    case Event::Kind::Construct:
+      construct(index);
+      break;
+    case Event::Kind::Destroy:
+      destroy(index);
+      break;
+    case Event::Kind::Return:
+      returns(event);
+      break;
+    case Event::Kind::Suspend:
+      note_waits_holding(HeldWait::For::Resumption, event.where, nullptr);
+      break;
   }
   mark_moved(index);
 }
 
-// What was moved from points to nothing any more. The facts show a by-value argument twice, as the temporary that is made
-// by the move and as the move itself, so the mark remembers the temporary.
+// What was moved from points to nothing any more. The facts show a by-value argument twice, as the temporary that is
+// made by the move and as the move itself, so the mark remembers the temporary.
 void Interpreter::mark_moved(unsigned index) {
   const Event& event = function_.events[index];
-  const bool makes_temporary = event.kind == Event::Kind::Construct && event.place.root == Root::Unknown && !event.callee.empty();
+  const bool makes_temporary =
+      event.kind == Event::Kind::Construct && event.place.root == Root::Unknown && !event.callee.empty();
   const auto moved = [&](const Value& value) {
     if (value.kind != Value::Kind::Move) return;
     const PlaceId from = resolve(places_.intern(value.place));
@@ -242,6 +259,7 @@ void Interpreter::assign(const Event& event) {
   Abstract value = follower().settle(abstract(event.value));
   if (event.is_initialisation) {
     if (place != no_place && places_.is_root(place)) renew(place);
+    record_late_initialisation(place, event.where);
   } else {
     record(place, true, event.where);
   }
@@ -259,6 +277,7 @@ void Interpreter::construct(unsigned index) {
   is_reference_[index] = event.place.root != Root::Unknown;
   if (made == no_place) return;
   if (places_.is_root(made) && made != places_.root(Root::This)) renew(made);
+  record_late_initialisation(made, event.where);
 
   const Function* callee = program_.function(event.callee);
   if (!callee) {  // a closure or an aggregate: the arguments initialise the fields in order
@@ -282,7 +301,8 @@ void Interpreter::construct(unsigned index) {
       const Abstract value = abstract(event.args.front());
       const PlaceId source = resolve(value.place);
       if (source != no_place && value.kind != Value::Kind::Literal) {
-        store(made, {value.kind == Value::Kind::Move ? Value::Kind::Move : Value::Kind::Copy, source, nullptr, &event.type});
+        store(made,
+              {value.kind == Value::Kind::Move ? Value::Kind::Move : Value::Kind::Copy, source, nullptr, &event.type});
         if (value.kind == Value::Kind::Move) relocate(source, made);
       }
     }
@@ -294,7 +314,8 @@ void Interpreter::destroy(unsigned index) {
   const PlaceId place = resolve(places_.intern(event.place));
   if (place == no_place) return;
   const Function* destructor = program_.function(event.callee);
-  if (destructor && !Flow::Engine::is_opaque(*destructor) && destructor->has_body()) call_body(index, *destructor, no_place);
+  if (destructor && !Flow::Engine::is_opaque(*destructor) && destructor->has_body())
+    call_body(index, *destructor, no_place);
 
   for (bool again = true; again;) {  // guards inside the object go with it
     again = false;
@@ -305,9 +326,11 @@ void Interpreter::destroy(unsigned index) {
         break;
       }
   }
-  // A joining handle waits here; any other that still runs a thread ends the program. An executor that is gone runs nothing.
+  // A joining handle waits here; any other that still runs a thread ends the program. An executor that is gone runs
+  // nothing.
   end_if([&](const Started& started) {
-    if (started.owner != no_place && places_.has_prefix(started.owner, place) && !places_.derefs_between(place, started.owner))
+    if (started.owner != no_place && places_.has_prefix(started.owner, place) &&
+        !places_.derefs_between(place, started.owner))
       return true;
     return started.handle != no_place && places_.has_prefix(started.handle, place) &&
            !places_.derefs_between(place, started.handle) && !(started.is_static && !started.joins_on_destroy);
@@ -317,16 +340,38 @@ void Interpreter::destroy(unsigned index) {
   if (places_.is_root(place)) state_.forget(place, places_);
 }
 
+// A local shared pointer to an object made here that nothing else in this body copies, moves or passes on.
+bool Interpreter::is_sole_owner(const Place& pointer) const {
+  if (pointer.root != Root::Local || !pointer.steps.empty()) return false;
+  const auto it = state_.points.find(places_.root(Root::Local, pointer.index));
+  if (it == state_.points.end() || it->second.place == no_place || places_.root_kind(it->second.place) != Root::Result)
+    return false;
+  const unsigned made_by = places_.root_index(it->second.place);
+  const Function* maker =
+      made_by < function_.events.size() ? program_.function(function_.events[made_by].callee) : nullptr;
+  const FunctionKnowledge* known = maker ? engine_.known.function(maker->name) : nullptr;
+  if (!known || known->does != Does::Make) return false;
+  const auto hands_on = [&](const Value& value) {
+    return value.place.root == Root::Local && value.place.index == pointer.index && value.place.steps.empty();
+  };
+  return std::none_of(function_.events.begin(), function_.events.end(), [&](const Event& event) {
+    return hands_on(event.value) || std::any_of(event.args.begin(), event.args.end(), hands_on);
+  });
+}
+
 // With a sole owner goes what it owns.
 void Interpreter::destroy_pointee(unsigned index, PlaceId pointer) {
   const Event& event = function_.events[index];
   const Record* record = program_.record_of_type(event.type);
-  if (!record || record->name != "std::unique_ptr" || record->arguments.empty()) return;
+  if (!record || record->arguments.empty()) return;
+  if (record->name != "std::unique_ptr" && !(record->name == "std::shared_ptr" && is_sole_owner(event.place))) return;
   const PlaceId object = follower().deref({pointer}).place;
   if (object == no_place) return;
   const Record* owned = program_.record_of_type(record->arguments.front().type);
   const Function* destructor = owned ? program_.function(owned->destructor) : nullptr;
-  const FunctionFlow* flow = destructor && destructor->has_body() && !Flow::Engine::is_opaque(*destructor) ? engine_.flow(*destructor) : nullptr;
+  const FunctionFlow* flow = destructor && destructor->has_body() && !Flow::Engine::is_opaque(*destructor)
+                                 ? engine_.flow(*destructor)
+                                 : nullptr;
   if (flow) {
     const Follower here = follower();
     Frame frame(here, {object}, {}, no_place);
@@ -334,7 +379,8 @@ void Interpreter::destroy_pointee(unsigned index, PlaceId pointer) {
     import_state(flow->summary, frame, no_place, *destructor);
   }
   end_if([&](const Started& started) {
-    return started.handle != no_place && places_.has_prefix(started.handle, object) && !places_.derefs_between(object, started.handle);
+    return started.handle != no_place && places_.has_prefix(started.handle, object) &&
+           !places_.derefs_between(object, started.handle);
   });
   check_dangling(object, &event.where);
 }
@@ -344,11 +390,14 @@ void Interpreter::returns(const Event& event) {
   const PlaceId from = resolve(abstract(event.value).place);
   const bool is_object = event.value.kind == Value::Kind::Object || event.value.kind == Value::Kind::Move ||
                          event.value.kind == Value::Kind::Copy;
+  if (collecting_) note_escape(event, value);
   if (collecting_ || !returned_) {
     if (collecting_ && event.value.place.root == Root::Result && event.value.place.index < tentative_.size())
       returned_try_ = tentative_[event.value.place.index];
-    if (!returned_) returned_ = value;
-    else if (!(*returned_ == value)) returned_differ_ = true;
+    if (!returned_)
+      returned_ = value;
+    else if (!(*returned_ == value))
+      returned_differ_ = true;
   }
   const Type* type = program_.type(function_.result);
   if (!type || type->kind != TypeKind::Record) return;
@@ -360,6 +409,7 @@ void Interpreter::returns(const Event& event) {
 
 void Interpreter::collect() {
   collecting_ = true;
+  splits_ = find_split_updates(function_, program_, engine_.known);
   returned_.reset();
   deferred_.clear();
   inserts_.clear();
@@ -377,8 +427,10 @@ void Interpreter::collect() {
         const Root root = places_.root_kind(reference.place);
         const PlaceId top = places_.root_of(reference.place);
         const unsigned index = places_.root_index(reference.place);
-        const bool is_param = root == Root::Param && index < function_.params.size() && !function_.params[index].is_reference;
-        if ((root == Root::Local || is_param) && !places_.derefs_between(top, reference.place)) check_dangling(top, nullptr);
+        const bool is_param =
+            root == Root::Param && index < function_.params.size() && !function_.params[index].is_reference;
+        if ((root == Root::Local || is_param) && !places_.derefs_between(top, reference.place))
+          check_dangling(top, nullptr);
       }
     exit.join(state_);
   }

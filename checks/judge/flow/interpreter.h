@@ -3,6 +3,7 @@
 
 #include "checks/judge/flow/engine.h"
 #include "checks/judge/flow/frame.h"
+#include "checks/judge/flow/split_update.h"
 
 #include <optional>
 
@@ -45,9 +46,10 @@ class Interpreter {
   std::optional<Abstract> exported(Abstract value) const;
   const std::vector<bool>& reachable_from(unsigned block);
   bool happens_after(unsigned event, unsigned later);
+  bool is_sole_owner(const Place& pointer) const;
   void destroy_pointee(unsigned index, PlaceId pointer);
 
-  // calls.cpp: what a call does
+  // calls.cpp, opaque.cpp: what a call does
   void call(unsigned index);
   /// Whether `known` holds for this call, by what its first argument is.
   bool applies(const FunctionKnowledge& known, const Event& event) const;
@@ -65,6 +67,7 @@ class Interpreter {
   void user_lock_call(unsigned index, const Function& callee, PlaceId on, bool& done);
   void opaque_call(unsigned index, const Function& callee);
   void opaque_args(unsigned index, const Function& callee);
+  void atomic_call(unsigned index, const Function& callee, PlaceId on);
   void call_body(unsigned index, const Function& callee, PlaceId result);
   void call_virtual(unsigned index, const Function& callee);
   void make_guard(unsigned index, PlaceId guard, const std::vector<PlaceId>& locks, bool shared);
@@ -72,15 +75,16 @@ class Interpreter {
   void view_of(unsigned index, PlaceId viewed);
 
   // starts.cpp: callables and crossings
-  std::optional<Target> target(const Abstract& callable, const std::vector<Abstract>& args, bool copied, unsigned depth = 0);
+  std::optional<Target> target(const Abstract& callable, const std::vector<Abstract>& args, bool copied,
+                               unsigned depth = 0);
   const Function* call_operator_of(PlaceId object, const Abstract& callable) const;
   void invoke(unsigned index, const Abstract& callable, const std::vector<Abstract>& args);
   static std::optional<Accessed> mapped(const Accessed& from, Frame& frame);
   void import(const Summary& summary, const Function& callee, Frame& frame, const Location* where);
   void import_state(const Summary& summary, Frame& frame, PlaceId result, const Function& callee);
   void import_started(const Started& from, const Function& callee, Frame& frame, unsigned index, unsigned which);
-  void start(unsigned index, const FunctionKnowledge& known, PlaceId handle, std::string_view sink, bool joins_on_destroy,
-             std::vector<Abstract> args, unsigned first);
+  void start(unsigned index, const FunctionKnowledge& known, PlaceId handle, std::string_view sink,
+             bool joins_on_destroy, std::vector<Abstract> args, unsigned first);
   void start_body(Started& started, const Abstract& callable, const std::vector<Abstract>& args, unsigned depth = 0);
   void hand_to_executors(unsigned index, const Summary& summary, const Function& callee, Frame& frame);
   void add_references(Started& started, const Abstract& value, const Location* where, const std::string& name);
@@ -90,7 +94,8 @@ class Interpreter {
   bool is_conditional(unsigned block);
   bool is_isolated(const Abstract& value) const;
   unsigned begin(unsigned index, unsigned which, Started started);
-  std::vector<Accessed> thread_accesses(const Summary& summary, const Function& body, Frame& frame, const Location* where);
+  std::vector<Accessed> thread_accesses(const Summary& summary, const Function& body, Frame& frame,
+                                        const Location* where);
   void end(PlaceId handle);
   void end_if(const std::function<bool(const Started&)>& ends);
 
@@ -109,6 +114,11 @@ class Interpreter {
   void renew(PlaceId root);
   void acquire(PlaceId lock, bool shared, bool waits = true);
   void note_waits_holding(HeldWait::For what, const Location& where, const Started* thread);
+  void note_join_holding(PlaceId handle, const std::set<PlaceId>& released, const Location& where);
+  void note_escape(const Event& event, const Abstract& value);
+  void record_published(const Accessed& accessed);
+  void publish(PlaceId place, const Abstract& value);
+  void record_late_initialisation(PlaceId place, const Location& where);
   void mark_sent(const Abstract& value, const Started& started);
   void check_sent(unsigned index);
   void release(PlaceId lock);
@@ -134,11 +144,12 @@ class Interpreter {
   std::vector<std::vector<unsigned>> loop_joins_;     // per block that heads a loop: events in it that join
   std::map<std::pair<unsigned, unsigned>, unsigned> started_at_;
   std::vector<std::pair<unsigned, PlaceId>> releases_sync_;  // (event, object), collected
-  std::vector<std::pair<unsigned, PlaceId>> acquires_;  // (event, lock), collected
-  std::vector<unsigned> block_of_;                    // per event
+  std::vector<std::pair<unsigned, PlaceId>> acquires_;       // (event, lock), collected
+  std::vector<unsigned> block_of_;                           // per event
   std::map<unsigned, std::vector<bool>> reachable_;
-  std::vector<unsigned> order_;                       // blocks in reverse postorder
+  std::vector<unsigned> order_;  // blocks in reverse postorder
   std::vector<std::pair<unsigned, unsigned>> back_edges_;
+  std::map<unsigned, SplitUpdate> splits_;  // per store that completes one
   std::set<PlaceId> assumed_;
   std::set<PlaceId> waits_;
   std::set<PlaceId> returned_from_;
@@ -148,7 +159,7 @@ class Interpreter {
   std::optional<Abstract> returned_;
   bool returned_differ_ = false;
   std::optional<Tentative> returned_try_;
-  Accessed last_;     // whose sets the next access probably shares
+  Accessed last_;  // whose sets the next access probably shares
   Touch last_touch_;
   unsigned now_ = 0;
   bool collecting_ = false;

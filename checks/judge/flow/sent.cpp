@@ -48,11 +48,13 @@ void Interpreter::check_sent(unsigned index) {
 
   const Function* callee = program_.function(event.callee);
   const std::string name = callee ? callee->name.substr(callee->name.rfind(':') + 1) : std::string();
-  const bool renews = event.kind == Event::Kind::Assign || event.kind == Event::Kind::Construct || name == "operator=" ||
-                      name == "reset" || name == "clear" || name == "assign";
+  const bool renews = event.kind == Event::Kind::Assign || event.kind == Event::Kind::Construct ||
+                      name == "operator=" || name == "reset" || name == "clear" || name == "assign";
   const PlaceId variable = named(event.place);
-  if (variable != no_place && renews && event.place.steps.empty()) state_.sent.erase(variable);
-  else if (event.kind == Event::Kind::Access || event.kind == Event::Kind::Call || event.kind == Event::Kind::Assign) use(event.place);
+  if (variable != no_place && renews && event.place.steps.empty())
+    state_.sent.erase(variable);
+  else if (event.kind == Event::Kind::Access || event.kind == Event::Kind::Call || event.kind == Event::Kind::Assign)
+    use(event.place);
 }
 
 void Interpreter::note_waits_holding(HeldWait::For what, const Location& where, const Started* thread) {
@@ -62,6 +64,30 @@ void Interpreter::note_waits_holding(HeldWait::For what, const Location& where, 
     if (thread && !thread->locks.contains(lock)) continue;
     into_.held_waits.push_back({what, lock, &where, thread ? thread->where : nullptr});
   }
+}
+
+// A thread that this function did not start is joined; its starter, in the same class perhaps, is asked later.
+void Interpreter::note_join_holding(PlaceId handle, const std::set<PlaceId>& released, const Location& where) {
+  if (!collecting_ || !is_exported(handle)) return;
+  for (const auto& [lock, shared] : state_.held)
+    if (!assumed_.contains(lock) && !released.contains(lock)) into_.held_joins.push_back({lock, handle, &where});
+}
+
+// What comes back points into the object, and a guard that ends here held a lock of it by then.
+void Interpreter::note_escape(const Event& event, const Abstract& value) {
+  const Type* type = program_.type(function_.result);
+  const Record* record = type && type->kind == TypeKind::Record ? program_.record(type->record) : nullptr;
+  const bool views =
+      record && record->is_system &&
+      (record->name.ends_with("iterator") || record->name == "std::basic_string_view" || record->name == "std::span");
+  if (!points_to(function_.result) && !views) return;
+  const Root root = value.kind == Value::Kind::Address ? places_.root_kind(value.place) : Root::Unknown;
+  if ((root != Root::This && root != Root::Global) || places_.has_deref(value.place)) return;
+  for (const auto& [place, guard] : state_.guards)
+    for (PlaceId lock : guard.locks)
+      if (guard.owns && places_.root_kind(place) == Root::Local && places_.root_kind(lock) == root &&
+          state_.held.contains(lock))
+        into_.escapes.push_back({value.place, lock, &event.where});
 }
 
 }  // namespace ferrule

@@ -33,14 +33,16 @@ std::optional<Interpreter::Target> Interpreter::target(const Abstract& callable,
     std::vector<Cursor> params;
     for (std::size_t i = first; i < args.size(); ++i) {
       const std::size_t index = i - first;
-      params.push_back(Frame::bind(here, here.settle(args[i]), index < body.params.size() && body.params[index].is_reference));
+      params.push_back(
+          Frame::bind(here, here.settle(args[i]), index < body.params.size() && body.params[index].is_reference));
     }
     return params;
   };
   if (depth > 4 || callable.kind == Value::Kind::Literal) return {};
   if (callable.kind == Value::Kind::Function) {
     if (!callable.function) return {};
-    const bool is_method = !callable.function->record.empty() && !callable.function->is_static && !callable.function->is_constructor;
+    const bool is_method =
+        !callable.function->record.empty() && !callable.function->is_static && !callable.function->is_constructor;
     Target found{callable.function, {}, {}};
     if (is_method && !args.empty()) {
       const Abstract object = here.settle(args.front());
@@ -53,7 +55,8 @@ std::optional<Interpreter::Target> Interpreter::target(const Abstract& callable,
   if (callable.place == no_place) return {};
   if (const Function* body = call_operator_of(callable.place, callable)) {
     Target found{body, {}, {}};
-    found.self = copied && callable.kind != Value::Kind::Address ? Cursor{no_place, callable.place, no_place} : Cursor{callable.place};
+    found.self = copied && callable.kind != Value::Kind::Address ? Cursor{no_place, callable.place, no_place}
+                                                                 : Cursor{callable.place};
     found.params = bind_params(*body, 0);
     return found;
   }
@@ -61,7 +64,8 @@ std::optional<Interpreter::Target> Interpreter::target(const Abstract& callable,
   if (const Abstract* stored = here.lookup(inside)) return target(*stored, args, copied, depth + 1);
   if (const Abstract* bound = here.lookup(places_.field(callable.place, "bound0"))) {
     std::vector<Abstract> all;
-    for (unsigned i = 1; const Abstract* argument = here.lookup(places_.field(callable.place, "bound" + std::to_string(i))); ++i)
+    for (unsigned i = 1;
+         const Abstract* argument = here.lookup(places_.field(callable.place, "bound" + std::to_string(i))); ++i)
       all.push_back(*argument);
     return target(*bound, all, copied, depth + 1);
   }
@@ -77,8 +81,7 @@ void Interpreter::invoke(unsigned index, const Abstract& callable, const std::ve
   if (!found) {
     if (!collecting_ || callable.place == no_place) return;
     const Root root = places_.root_kind(callable.place);
-    if (root != Root::Local && root != Root::Result)
-      deferred_.push_back({callable.place, {}, state_.held, nullptr});
+    if (root != Root::Local && root != Root::Result) deferred_.push_back({callable.place, {}, state_.held, nullptr});
     return;
   }
   if (const FunctionKnowledge* known = engine_.known.function(found->body->name); known && known->does == Does::Join) {
@@ -108,7 +111,8 @@ void Interpreter::invoke(unsigned index, const Abstract& callable, const std::ve
 
 // ---- starting threads
 
-void Interpreter::add_references(Started& started, const Abstract& value, const Location* where, const std::string& name) {
+void Interpreter::add_references(Started& started, const Abstract& value, const Location* where,
+                                 const std::string& name) {
   const auto add = [&](PlaceId place, const Location* at, const std::string& called, bool by_capture, bool is_this) {
     if (place == no_place) return;
     Reference reference{place, at, called, by_capture, is_this};
@@ -117,11 +121,17 @@ void Interpreter::add_references(Started& started, const Abstract& value, const 
   };
   if (value.kind == Value::Kind::Address) add(value.place, where, name, false, false);
   if (value.place == no_place || value.kind == Value::Kind::Address) return;
+  const auto field_at = [&](PlaceId at) {
+    return places_.is_root(at) ? nullptr : program_.field(places_.field_key(at));
+  };
+  std::set<PlaceId> owned;  // `[this, self = shared_from_this()]`: what an owner beside it keeps alive
+  for (const auto& [at, stored] : state_.points)
+    if (places_.has_prefix(at, value.place) && stored.kind == Value::Kind::Address)
+      if (const Field* field = field_at(at); field && owns(field->type)) owned.insert(stored.place);
   for (const auto& [at, stored] : state_.points) {
     if (!places_.has_prefix(at, value.place) || places_.derefs_between(value.place, at)) continue;
-    if (stored.kind != Value::Kind::Address) continue;
-    const Field* field = places_.is_root(at) ? nullptr : program_.field(places_.field_key(at));
-    if (field && owns(field->type)) continue;
+    if (stored.kind != Value::Kind::Address || owned.contains(stored.place)) continue;
+    const Field* field = field_at(at);
     const bool captured = field && field->capture != Field::Capture::None;
     add(stored.place, field && field->where ? &field->where : where, field ? field->name : name, captured,
         field && field->capture == Field::Capture::This);
@@ -131,7 +141,8 @@ void Interpreter::add_references(Started& started, const Abstract& value, const 
   if (!record || record->is_system) return;
   for (const Field& field : record->fields) {
     const Type* type = program_.type(field.type);
-    const bool points = field.is_reference || (type && (type->kind == TypeKind::Pointer || type->kind == TypeKind::Reference));
+    const bool points =
+        field.is_reference || (type && (type->kind == TypeKind::Pointer || type->kind == TypeKind::Reference));
     const PlaceId at = places_.field(value.place, field.key);
     if (!points || state_.points.contains(at)) continue;
     add(places_.deref(at), field.where ? &field.where : where, field.name, field.capture != Field::Capture::None,
@@ -158,14 +169,16 @@ bool Interpreter::is_isolated(const Abstract& value) const {
       owned.insert(places_.root_of(stored.place));
     }
   for (const auto& [at, stored] : state_.points)
-    if (!places_.has_prefix(at, value.place) && stored.place != no_place && owned.contains(places_.root_of(stored.place))) {
+    if (!places_.has_prefix(at, value.place) && stored.place != no_place &&
+        owned.contains(places_.root_of(stored.place))) {
       const bool is_source = stored.kind != Value::Kind::Address && places_.root_kind(at) == Root::Local;
       if (!is_source) return false;
     }
   return true;
 }
 
-void Interpreter::add_items(Started& started, const Abstract& callable, const std::vector<Abstract>& args, const Location& where) {
+void Interpreter::add_items(Started& started, const Abstract& callable, const std::vector<Abstract>& args,
+                            const Location& where) {
   const auto add = [&](CrossingItem::Kind kind, const Abstract& value) {
     CrossingItem item;
     item.kind = kind;
@@ -192,7 +205,8 @@ void Interpreter::add_items(Started& started, const Abstract& callable, const st
   }
 }
 
-std::vector<Accessed> Interpreter::thread_accesses(const Summary& summary, const Function& body, Frame& frame, const Location* where) {
+std::vector<Accessed> Interpreter::thread_accesses(const Summary& summary, const Function& body, Frame& frame,
+                                                   const Location* where) {
   std::vector<Accessed> accesses;
   for (const Accessed& from : summary.accesses) {
     std::optional<Accessed> accessed = mapped(from, frame);
@@ -205,7 +219,8 @@ std::vector<Accessed> Interpreter::thread_accesses(const Summary& summary, const
   return accesses;
 }
 
-void Interpreter::start_body(Started& started, const Abstract& callable, const std::vector<Abstract>& args, unsigned depth) {
+void Interpreter::start_body(Started& started, const Abstract& callable, const std::vector<Abstract>& args,
+                             unsigned depth) {
   if (depth > 4) return;
   const std::optional<Target> found = target(callable, args, true);
   if (!found) {
@@ -242,8 +257,8 @@ void Interpreter::start_body(Started& started, const Abstract& callable, const s
   }
 }
 
-void Interpreter::start(unsigned index, const FunctionKnowledge& known, PlaceId handle, std::string_view sink, bool joins_on_destroy,
-                        std::vector<Abstract> args, unsigned first) {
+void Interpreter::start(unsigned index, const FunctionKnowledge& known, PlaceId handle, std::string_view sink,
+                        bool joins_on_destroy, std::vector<Abstract> args, unsigned first) {
   if (first >= args.size()) return;
   const Event& event = function_.events[index];
   Started started;
@@ -267,10 +282,14 @@ void Interpreter::start(unsigned index, const FunctionKnowledge& known, PlaceId 
     argument = follower().settle(argument);
     argument.type = type;
   }
-  add_references(started, callable.kind == Value::Kind::Address ? Abstract{Value::Kind::Copy, callable.place, nullptr, callable.type} : callable,
+  add_references(started,
+                 callable.kind == Value::Kind::Address
+                     ? Abstract{Value::Kind::Copy, callable.place, nullptr, callable.type}
+                     : callable,
                  &event.where, "");
   for (std::size_t i = 0; i < args.size(); ++i) {
-    const std::string name = args[i].place == no_place ? "" : describe(places_.expand(args[i].place), function_, program_);
+    const std::string name =
+        args[i].place == no_place ? "" : describe(places_.expand(args[i].place), function_, program_);
     add_references(started, args[i], &event.where, name);
   }
   start_body(started, callable, args);
@@ -309,13 +328,15 @@ unsigned Interpreter::begin(unsigned index, unsigned which, Started started) {
     for (unsigned other : state_.live)
       if (!is_same_start(into_.started[other], started)) into_.together.push_back({other, id, state_.stale});
   std::erase_if(state_.stale, [&](const auto& entry) { return entry.first == id; });
-  std::erase_if(state_.joined, [&](PlaceId joined) { return places_.has_prefix(started.handle, joined); });  // a new thread in it
+  std::erase_if(state_.joined,
+                [&](PlaceId joined) { return places_.has_prefix(started.handle, joined); });  // a new thread in it
   if (collecting_ && started.is_static) {
     // What the sink takes must not borrow from this frame, joined or not.
     for (const Reference& reference : started.references) {
       const Root root = places_.root_kind(reference.place);
       const PlaceId top = places_.root_of(reference.place);
-      const bool borrows = (root == Root::Local || root == Root::Param) && !places_.derefs_between(top, reference.place);
+      const bool borrows =
+          (root == Root::Local || root == Root::Param) && !places_.derefs_between(top, reference.place);
       if (borrows) into_.dangling.push_back({id, reference, nullptr});
     }
   }
@@ -324,7 +345,8 @@ unsigned Interpreter::begin(unsigned index, unsigned which, Started started) {
   return id;
 }
 
-void Interpreter::import_started(const Started& from, const Function& callee, Frame& frame, unsigned index, unsigned which) {
+void Interpreter::import_started(const Started& from, const Function& callee, Frame& frame, unsigned index,
+                                 unsigned which) {
   Started started = from;
   const Location* where = &function_.events[index].where;
   started.handle = frame.map(from.handle);
@@ -373,7 +395,8 @@ void Interpreter::hand_to_executors(unsigned index, const Summary& summary, cons
       return step.kind == Step::Kind::Field && engine_.executed_fields.contains(step.field);
     });
     ++which;
-    if (runs == place.steps.end() || insert.value.place == no_place || insert.value.kind == Value::Kind::Address) continue;
+    if (runs == place.steps.end() || insert.value.place == no_place || insert.value.kind == Value::Kind::Address)
+      continue;
     if (places_.root_kind(insert.value.place) != Root::Param) continue;
     const Cursor at = frame.follow(insert.value.place);
     const PlaceId from = at.place != no_place ? at.place : at.shadow;
@@ -404,8 +427,10 @@ void Interpreter::end(PlaceId handle) {
   if (const Abstract* source = follower().lookup(handle); source && source->place != no_place)
     state_.acquired_sync.insert(source->place);
   end_if([&](const Started& started) {
-    if (started.owner != no_place && places_.has_prefix(handle, started.owner)) return true;  // the executor's own thread
-    return started.handle != no_place && (places_.has_prefix(started.handle, handle) || places_.has_prefix(handle, started.handle));
+    if (started.owner != no_place && places_.has_prefix(handle, started.owner))
+      return true;  // the executor's own thread
+    return started.handle != no_place &&
+           (places_.has_prefix(started.handle, handle) || places_.has_prefix(handle, started.handle));
   });
 }
 
@@ -418,7 +443,8 @@ void Interpreter::end_if(const std::function<bool(const Started&)>& ends) {
 void Interpreter::after_wait(PlaceId waited) {
   const PlaceId object = places_.is_root(waited) ? waited : places_.parent(waited);
   end_if([&](const Started& started) {
-    if (started.owner != no_place && (places_.has_prefix(waited, started.owner) || started.owner == object)) return true;
+    if (started.owner != no_place && (places_.has_prefix(waited, started.owner) || started.owner == object))
+      return true;
     if (started.handle != no_place) return false;
     return std::any_of(started.references.begin(), started.references.end(), [&](const Reference& reference) {
       return places_.has_prefix(waited, reference.place) || places_.has_prefix(reference.place, object);

@@ -37,6 +37,30 @@ bool keep_equal(Map& mine, const Map& theirs) {
          }) != 0;
 }
 
+// Null on one way and an address on the other: whoever follows the pointer has checked.
+bool meet_points(std::map<PlaceId, Abstract>& mine, const std::map<PlaceId, Abstract>& theirs) {
+  const auto is_null = [](const Abstract& value) {
+    return value.kind == Value::Kind::Literal && value.place == no_place;
+  };
+  bool changed = false;
+  for (auto it = mine.begin(); it != mine.end();) {
+    auto other = theirs.find(it->first);
+    const bool known = other != theirs.end();
+    if (known && (it->second == other->second || (it->second.kind == Value::Kind::Address && is_null(other->second)))) {
+      ++it;
+      continue;
+    }
+    changed = true;
+    if (known && is_null(it->second) && other->second.kind == Value::Kind::Address) {
+      it->second = other->second;
+      ++it;
+    } else {
+      it = mine.erase(it);
+    }
+  }
+  return changed;
+}
+
 // A guard that owns its lock on one way only still releases it if it is held.
 bool meet_guards(std::map<PlaceId, Guard>& mine, const std::map<PlaceId, Guard>& theirs) {
   bool changed = false;
@@ -85,7 +109,8 @@ bool State::join(const State& other) {
   changed |= unite(retaken, other.retaken);
   changed |= intersect(unlocked, other.unlocked);
   changed |= meet_guards(guards, other.guards);
-  changed |= keep_equal(points, other.points);
+  changed |= meet_points(points, other.points);
+  changed |= keep_equal(published, other.published);
   changed |= keep_equal(moved_into, other.moved_into);
   changed |= meet_sent(sent, other.sent);
   std::set<std::pair<unsigned, PlaceId>> met;

@@ -17,7 +17,7 @@ struct Abstract {
   PlaceId place = no_place;
   const Function* function = nullptr;  ///< Kind::Function
   const std::string* type = nullptr;   ///< key, where known
-  bool by_reference = false;           ///< Address, Move: a reference is bound to the place itself (no pointer was made)
+  bool by_reference = false;  ///< Address, Move: a reference is bound to the place itself (no pointer was made)
 
   bool operator==(const Abstract& other) const {
     return kind == other.kind && place == other.place && function == other.function;
@@ -50,6 +50,13 @@ struct Sent {
   bool operator==(const Sent&) const = default;
 };
 
+/// Where others find an object, and the locks that were held when it was put there.
+struct Published {
+  PlaceId at = no_place;
+  Locks held = {};
+  bool operator==(const Published&) const = default;
+};
+
 struct State {
   bool reached = false;
   Locks held = {};                       ///< certainly taken since entry
@@ -58,12 +65,13 @@ struct State {
   std::set<PlaceId> unlocked = {};       ///< certainly given up by an explicit unlock, and not taken again
   std::map<PlaceId, Guard> guards = {};  ///< by the place of the guard object
   std::map<PlaceId, Abstract> points = {};
-  std::set<unsigned> live = {};          ///< crossings (index in FunctionFlow::started) that may be running
+  std::set<unsigned> live = {};  ///< crossings (index in FunctionFlow::started) that may be running
   std::set<std::pair<unsigned, PlaceId>> stale = {};  ///< (crossing, root): it runs on an earlier object of that name
   std::map<PlaceId, PlaceId> moved_into = {};  ///< variable → the closure or other object its value was moved into
   std::map<PlaceId, Sent> sent = {};
-  std::set<PlaceId> joined = {};         ///< thread handles certainly joined since entry
-  std::set<PlaceId> acquired_sync = {};  ///< semaphores, flags, … certainly waited for since entry
+  std::map<PlaceId, Published> published = {};  ///< by object made here
+  std::set<PlaceId> joined = {};                ///< thread handles certainly joined since entry
+  std::set<PlaceId> acquired_sync = {};         ///< semaphores, flags, … certainly waited for since entry
 
   /// Meets `other`, the state of another way here. True if that changed anything.
   bool join(const State& other);

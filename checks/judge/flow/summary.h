@@ -36,12 +36,15 @@ struct Accessed {
   bool write = false;
   bool atomic = false;
   bool increment = false;
-  bool on_thread = false;                 ///< made by a thread that the function starts
+  bool published = false;           ///< through an older name, after the object was put where others find it
+  bool split_by_test = false;       ///< with `split`: the load was only tested
+  const Location* split = nullptr;  ///< a store that depends on a load of the same atomic: where that is
+  bool on_thread = false;           ///< made by a thread that the function starts
   const Location* where = nullptr;
-  const Function* in = nullptr;           ///< the function whose text it is in
+  const Function* in = nullptr;  ///< the function whose text it is in
   Shared<Locks> locks = {};
-  SharedPlaces released = {};             ///< locks given up since entry at this point
-  SharedPlaces joined = {};               ///< handles joined before it
+  SharedPlaces released = {};  ///< locks given up since entry at this point
+  SharedPlaces joined = {};    ///< handles joined before it
   SharedPlaces sync_before = {};
   SharedPlaces sync_after = {};
   Hops hops = {};
@@ -51,8 +54,8 @@ struct Accessed {
 struct Acquisition {
   PlaceId lock = no_place;
   bool shared = false;
-  Shared<Locks> held = {};       ///< by then
-  SharedPlaces released = {};    ///< locks given up since entry by then
+  Shared<Locks> held = {};     ///< by then
+  SharedPlaces released = {};  ///< locks given up since entry by then
   const Location* where = nullptr;
   const Function* in = nullptr;  ///< the function whose text it is in
   Hops hops = {};
@@ -68,9 +71,9 @@ struct Deferred {
 
 /// Something that a thread refers to without owning it.
 struct Reference {
-  PlaceId place = no_place;      ///< what is referred to
+  PlaceId place = no_place;  ///< what is referred to
   const Location* where = nullptr;
-  std::string name = {};         ///< the variable, for people
+  std::string name = {};  ///< the variable, for people
   bool by_capture = false;
   bool is_this = false;
   bool operator==(const Reference&) const = default;
@@ -82,17 +85,17 @@ struct Started {
   unsigned event = 0;
   const Location* where = nullptr;
   std::string sink = {};
-  PlaceId handle = no_place;         ///< who can join it; no_place: nobody
-  PlaceId owner = no_place;          ///< the executor that runs it, if it was handed to one
+  PlaceId handle = no_place;  ///< who can join it; no_place: nobody
+  PlaceId owner = no_place;   ///< the executor that runs it, if it was handed to one
   bool joins_on_destroy = false;
   bool is_static = false;
   bool checked = false;
-  bool repeats = false;              ///< may run several times at once
-  bool perhaps_once = false;         ///< some way through the function that starts it does not
+  bool repeats = false;                 ///< may run several times at once
+  bool perhaps_once = false;            ///< some way through the function that starts it does not
   const Location* sink_call = nullptr;  ///< the real sink's call, wherever the crossing is decided
-  bool is_call = false;              ///< ended before the sink returned
+  bool is_call = false;                 ///< ended before the sink returned
   std::vector<Accessed> accesses = {};
-  std::set<PlaceId> locks = {};      ///< that it takes while it runs
+  std::set<PlaceId> locks = {};  ///< that it takes while it runs
   std::vector<Deferred> deferred = {};
   std::vector<Reference> references = {};
   std::vector<CrossingItem> items = {};
@@ -115,13 +118,13 @@ struct Summary {
   std::set<PlaceId> released = {};
   std::map<PlaceId, Guard> guards = {};  ///< that outlive the call (in *this, or returned)
   std::vector<Store> stores = {};
-  std::vector<Store> inserts = {};       ///< callables put into containers: place is the container's element
+  std::vector<Store> inserts = {};  ///< callables put into containers: place is the container's element
   std::optional<Abstract> returns = {};
   std::optional<Tentative> returns_try_lock = {};
   std::set<PlaceId> joined = {};
   std::set<PlaceId> acquired_sync = {};
   std::set<PlaceId> released_sync = {};
-  std::set<PlaceId> waits = {};          ///< condition variables it blocks on
+  std::set<PlaceId> waits = {};  ///< condition variables it blocks on
 };
 
 }  // namespace ferrule

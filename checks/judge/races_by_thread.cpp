@@ -1,0 +1,190 @@
+// A thread makes one of the accesses while the other can happen.
+#include "checks/judge/race_pairs.h"
+
+namespace ferrule {
+namespace {
+
+class ThreadRaces : public RacePairs {
+ public:
+  using RacePairs::RacePairs;
+
+  std::vector<Race> run() {
+    const std::vector<const FunctionFlow*> flows = engine_.all();
+    for (const FunctionFlow* flow : flows) by_thread_inside(*flow);
+    by_thread_of_class(flows);
+    globals_by_thread(flows);
+    return std::move(races_);
+  }
+
+ private:
+  // ---- a thread of this function
+
+  void by_thread_inside(const FunctionFlow& flow) {
+    const Function& function = *flow.function;
+    for (const Touch& touch : flow.touches) {
+      if (touch.accessed.on_thread) continue;
+      for (unsigned id : touch.live)
+        for (const Accessed& other : flow.started[id].accesses) {
+          if (touch.stale.contains(std::pair(id, places_.root_of(other.place)))) continue;
+          thread_pair(touch.accessed, other, function);
+        }
+    }
+    borrowed_while_written(flow);
+    std::set<std::pair<unsigned, unsigned>> seen;
+    for (const Together& pair : flow.together) {
+      if (pair.first == pair.second && !flow.started[pair.first].repeats) continue;
+      if (!seen.emplace(pair.first, pair.second).second) continue;
+      for (const Accessed& a : flow.started[pair.first].accesses) {
+        if (pair.stale.contains(std::pair(pair.first, places_.root_of(a.place)))) continue;
+        for (const Accessed& b : flow.started[pair.second].accesses) thread_pair(b, a, function);
+      }
+    }
+  }
+
+  // The bodies that can be seen do nothing with what the thread borrows; then it counts as read (strict only).
+  void borrowed_while_written(const FunctionFlow& flow) {
+    for (const Touch& touch : flow.touches) {
+      if (!touch.accessed.write || touch.accessed.on_thread || !touch.accessed.locks.empty()) continue;
+      for (unsigned id : touch.live)
+        for (const Reference& reference : flow.started[id].references) {
+          const std::vector<Accessed>& seen = flow.started[id].accesses;
+          if (std::any_of(seen.begin(), seen.end(),
+                          [&](const Accessed& a) { return places_.has_prefix(a.place, reference.place); }))
+            continue;
+          Accessed borrowed;
+          borrowed.place = reference.place;
+          borrowed.where = reference.where;
+          borrowed.in = flow.function;
+          if (can_race(touch.accessed, borrowed) && is_data(borrowed.place, flow.function))
+            add(Race::Evidence::Thread, Profile::Strict, borrowed.place, touch.accessed, borrowed, *flow.function,
+                *flow.function);
+        }
+    }
+  }
+
+  void thread_pair(const Accessed& a, const Accessed& b, const Function& function) {
+    const bool split = a.atomic && b.atomic;
+    const bool published = a.published || b.published;
+    if (!can_race(a, b) || !(split || is_data(a.place, &function, published))) return;
+    const bool apart = !published && perhaps_apart(a.place, &function) && perhaps_apart(b.place, &function);
+    if (apart) return;
+    // Complain of the side that holds nothing, and of the write before the read.
+    const bool a_first = split                                ? splits(a, b)
+                         : a.locks.empty() != b.locks.empty() ? a.locks.empty()
+                                                              : a.write || !b.write;
+    const Accessed& first = a_first ? a : b;
+    const PlaceId place = places_.depth(a.place) >= places_.depth(b.place) ? a.place : b.place;
+    add(Race::Evidence::Thread, Profile::Default, place, first, a_first ? b : a, function, function);
+  }
+
+  // ---- a thread that an object started works on the object
+
+  void by_thread_of_class(const std::vector<const FunctionFlow*>& flows) {
+    std::map<std::string_view, std::vector<const FunctionFlow*>> members;
+    for (const FunctionFlow* flow : flows) {
+      const Record* record = program_.record(flow->function->record);
+      if (record && !record->is_closure) members[record->key].push_back(flow);
+    }
+    for (const auto& [record, of_class] : members)
+      for (const FunctionFlow* starter : of_class)
+        for (const Started& started : starter->summary.started)
+          for (const FunctionFlow* other : of_class) class_pair(*starter, started, *other);
+  }
+
+  void class_pair(const FunctionFlow& starter, const Started& started, const FunctionFlow& other) {
+    const Function& function = *other.function;
+    if (function.is_constructor || function.is_assignment) return;
+    const bool open = function.visibility == Visibility::Public || function.visibility == Visibility::None;
+    if (function.is_destructor) {
+      if (started.handle == no_place || !other.summary.joined.contains(joined_base(started.handle))) return;
+    } else if (!open || exposures_.outside(&function) == Exposure::None) {
+      return;
+    }
+    const bool seen_called = exposures_.has_sites(&function) || function.is_destructor;
+    for (const Touch& touch : other.touches) {
+      const Accessed& mine = touch.accessed;
+      if (mine.on_thread || places_.root_kind(mine.place) != Root::This || after_join(mine, started.handle)) continue;
+      if (&other == &starter && touch.live.empty()) continue;
+      if (exposures_.outside(starter.function) == Exposure::None && touch.before_start) continue;
+      for (const Accessed& theirs : started.accesses) {
+        if (places_.root_kind(theirs.place) != Root::This || !can_race(mine, theirs)) continue;
+        const bool published = mine.published || theirs.published;
+        if (!published && perhaps_apart(mine.place, &function) && perhaps_apart(theirs.place, &function)) continue;
+        if (mine.atomic && theirs.atomic) {
+          if (splits(mine, theirs))
+            add(Race::Evidence::Thread, Profile::Default, mine.place, mine, theirs, function, *starter.function);
+          else
+            add(Race::Evidence::Thread, Profile::Default, mine.place, theirs, mine, *starter.function, function);
+          continue;
+        }
+        const bool quiet = published ? false : follows_foreign_pointer(mine.place) || (!seen_called && !mine.write);
+        add(Race::Evidence::Thread, quiet ? Profile::Strict : Profile::Default, mine.place, mine, theirs, function,
+            *starter.function);
+      }
+    }
+  }
+
+  PlaceId joined_base(PlaceId handle) const {
+    while (!places_.is_root(handle) && places_.step_kind(handle) == Step::Kind::Element)
+      handle = places_.parent(handle);
+    return handle;
+  }
+  bool after_join(const Accessed& accessed, PlaceId handle) const {
+    if (handle == no_place) return false;
+    return std::any_of(accessed.joined.begin(), accessed.joined.end(), [&](PlaceId joined) {
+      return places_.has_prefix(handle, joined) || places_.has_prefix(joined, handle);
+    });
+  }
+
+  // ---- globals: which threads may run when a function is entered
+
+  struct Running {
+    const FunctionFlow* flow;
+    unsigned id;
+    auto operator<=>(const Running&) const = default;
+  };
+
+  bool has_global_accesses(const Started& started) const {
+    return std::any_of(started.accesses.begin(), started.accesses.end(),
+                       [&](const Accessed& a) { return places_.root_kind(a.place) == Root::Global; });
+  }
+
+  void globals_by_thread(const std::vector<const FunctionFlow*>& flows) {
+    std::map<const Function*, std::set<Running>> at_entry;
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (const FunctionFlow* flow : flows)
+        for (const CallSite& site : flow->sites) {
+          if (site.on_new_thread) continue;
+          std::set<Running>& into = at_entry[site.callee];
+          const std::size_t before = into.size();
+          for (unsigned id : site.live)
+            if (has_global_accesses(flow->started[id])) into.insert({flow, id});
+          const std::set<Running> of_caller = at_entry[flow->function];
+          into.insert(of_caller.begin(), of_caller.end());
+          changed |= into.size() != before;
+        }
+    }
+    for (const FunctionFlow* flow : flows) {
+      const std::set<Running>& running = at_entry[flow->function];
+      for (const Running& thread : running) globals_against(*flow, thread.flow->started[thread.id]);
+    }
+  }
+
+  void globals_against(const FunctionFlow& flow, const Started& thread) {
+    for (const Accessed& theirs : thread.accesses) {
+      if (places_.root_kind(theirs.place) != Root::Global) continue;
+      for (const Touch& touch : flow.touches)
+        if (!touch.accessed.on_thread && !touch.accessed.hops) thread_pair(touch.accessed, theirs, *flow.function);
+      for (const Started& started : flow.started)
+        for (const Accessed& mine : started.accesses)
+          if (places_.root_kind(mine.place) == Root::Global) thread_pair(mine, theirs, *flow.function);
+    }
+  }
+};
+
+}  // namespace
+
+std::vector<Race> races_by_thread(const RaceContext& context) { return ThreadRaces(context).run(); }
+
+}  // namespace ferrule
