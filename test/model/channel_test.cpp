@@ -2,7 +2,7 @@
 // before it is written, or written where an old one is still being read, the execution fails. Blocks of the list have
 // FERRULE_DETAIL_LIST_LAP - 1 slots here, so that blocks are linked and used again.
 #include "test/model/memory.h"
-#include "test/model/support.h"
+#include "test/model/programs.h"
 
 #include <ferrule/channel.h>
 #include <ferrule/oneshot.h>
@@ -15,125 +15,11 @@
 namespace ferrule::model {
 namespace {
 
-using std::chrono::milliseconds;
-
-Options reduced() {
-  Options options;
-  options.stale_loads = 1;
-  return options;
-}
-Options bounded(unsigned preemptions = 2) {
-  Options options;
-  options.search = Options::Search::Preemptions;
-  options.preemptions = preemptions;
-  options.stale_loads = 1;
-  options.spurious_wakes = 0;
-  return options;
-}
-
-// What is sent is received, in order, and then the channel says that nobody is left: never before.
-template <class S, class R>
-void send_and_receive(std::pair<S, R> ends, int messages) {
-  auto& [sender, receiver] = ends;
-  Go producer([messages, s = std::move(sender)]() mutable {
-    S mine(std::move(s));
-    for (int i = 0; i < messages; ++i) MODEL_CHECK(mine.send(Payload(i)).has_value());
-  });
-  R mine(std::move(receiver));
-  for (int i = 0; i < messages; ++i) {
-    auto message = mine.recv();
-    MODEL_CHECK(message.has_value() && message->number() == i);
-  }
-  MODEL_CHECK(!mine.recv());
-}
-
-// Two producers: each one's messages come in its order, and none is missing.
-template <class S, class R>
-void two_producers(std::pair<S, R> ends, int each) {
-  auto& [sender, receiver] = ends;
-  auto produce = [each](int base, S from) {
-    for (int i = 0; i < each; ++i) MODEL_CHECK(from.send(Payload(base + i)).has_value());
-  };
-  Go a([&produce, s = sender]() mutable { produce(0, std::move(s)); });
-  Go b([&produce, s = std::move(sender)]() mutable { produce(100, std::move(s)); });
-  R mine(std::move(receiver));
-  int next_a = 0, next_b = 100;
-  while (auto message = mine.recv()) {
-    int& next = message->number() < 100 ? next_a : next_b;
-    MODEL_CHECK(message->number() == next);
-    ++next;
-  }
-  MODEL_CHECK(next_a == each && next_b == 100 + each);
-}
-
-// The receiver goes at any moment: a message is either destroyed with the channel or given back.
-template <class S, class R>
-void receiver_leaves(std::pair<S, R> ends, int messages, bool takes_one) {
-  auto& [sender, receiver] = ends;
-  Go producer([messages, s = std::move(sender)]() mutable {
-    S mine(std::move(s));
-    for (int i = 0; i < messages; ++i) {
-      auto sent = mine.send(Payload(i));
-      if (!sent) MODEL_CHECK(sent.error().value.number() == i && mine.is_disconnected());
-    }
-  });
-  R mine(std::move(receiver));
-  if (takes_one) MODEL_CHECK(mine.recv().has_value());
-}
-
-// Looking without waiting: "disconnected" is never said while a message is queued.
-template <class S, class R>
-void try_receive(std::pair<S, R> ends) {
-  auto& [sender, receiver] = ends;
-  Go producer([s = std::move(sender)]() mutable {
-    S mine(std::move(s));
-    (void)mine.send(Payload(1));
-  });
-  R mine(std::move(receiver));
-  auto first = mine.try_recv();
-  bool has_come = first.has_value();
-  if (!first) MODEL_CHECK(first.error() == TryRecvError::Empty);
-  if (!has_come) {
-    auto message = mine.recv();
-    MODEL_CHECK(message.has_value());
-  }
-  MODEL_CHECK(!mine.recv());
-}
-
-// The receiver's time is up at any moment; nothing is lost by that.
-template <class S, class R>
-void receive_in_time(std::pair<S, R> ends) {
-  auto& [sender, receiver] = ends;
-  Go producer([s = std::move(sender)]() mutable {
-    S mine(std::move(s));
-    (void)mine.send(Payload(1));
-  });
-  R mine(std::move(receiver));
-  auto first = mine.recv_timeout(milliseconds(1));
-  if (!first) MODEL_CHECK(first.error() == TryRecvError::Empty);
-  auto second = mine.recv();
-  MODEL_CHECK(first.has_value() != second.has_value());
-}
-
-template <class S>
-void send_in_time(std::pair<S, Receiver<Payload>> ends) {
-  auto& [sender, receiver] = ends;
-  Plain sent;
-  {
-    Go producer([&sent, s = std::move(sender)]() mutable {
-      S mine(std::move(s));
-      for (int i = 0; i < 2; ++i) sent.add(mine.send_timeout(Payload(i), milliseconds(1)).has_value() ? 1 : 0);
-    });
-    Receiver<Payload> mine(std::move(receiver));
-    int received = 0;
-    while (mine.recv()) ++received;
-    producer.join();
-    MODEL_CHECK(received == sent.get());
-  }
-}
-
 TEST(List, OneProducer) {
   verify(reduced(), [] { send_and_receive(channel<Payload>(), 1); });
+}
+TEST(List, SenderStays) {
+  verify(reduced(), [] { sender_stays(channel<Payload>()); });
 }
 TEST(List, OneProducerSeveralBlocks) {
   verify(bounded(), [] { send_and_receive(channel<Payload>(), 4); });
@@ -175,6 +61,9 @@ TEST(List, Samples) {
 TEST(Array, OneProducerOnePlace) {
   verify(reduced(), [] { send_and_receive(sync_channel<Payload>(1), 1); });
   verify(bounded(), [] { send_and_receive(sync_channel<Payload>(1), 3); });
+}
+TEST(Array, SenderStays) {
+  verify(reduced(), [] { sender_stays(sync_channel<Payload>(1)); });
 }
 TEST(Array, OneProducerTwoPlaces) {
   verify(bounded(), [] { send_and_receive(sync_channel<Payload>(2), 4); });
@@ -233,6 +122,9 @@ TEST(Array, Samples) {
 
 TEST(Rendezvous, OneProducer) {
   verify(bounded(3), [] { send_and_receive(sync_channel<Payload>(0), 1); });
+}
+TEST(Rendezvous, SenderStays) {
+  verify(bounded(3), [] { sender_stays(sync_channel<Payload>(0)); });
 }
 TEST(Rendezvous, TwoMessages) {
   verify(bounded(), [] { send_and_receive(sync_channel<Payload>(0), 2); });

@@ -217,7 +217,7 @@ void destroy(Cell& cell) {
   if (execution() == 0 || running.clock == nullptr || cell.execution != engine.execution) return;
   Outside outside;
   Location& location = engine.at(cell);
-  if (location.is_dead) fail("double destruction of an atomic");
+  engine.check_alive(location);
   for (unsigned t = 0; t < engine.thread_count; ++t) {
     if (t != engine.current && location.accessed[t] > self().clock.at[t])
       fail("data race: destruction of a" + std::to_string(cell.location) + ", not ordered after its use by thread " +

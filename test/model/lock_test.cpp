@@ -1,7 +1,7 @@
 // RawMutex, RawRwLock, Mutex, RwLock, Condvar, Semaphore, Latch, Barrier, Once and OnceLock, Snapshot: the real
 // headers.
 #include "test/model/memory.h"
-#include "test/model/support.h"
+#include "test/model/programs.h"
 
 #include <ferrule/barrier.h>
 #include <ferrule/condvar.h>
@@ -20,41 +20,11 @@
 namespace ferrule::model {
 namespace {
 
-using std::chrono::milliseconds;
-
 Options spinning() {
   Options options;
   options.spin = true;
   options.stale_loads = 1;
   return options;
-}
-/// For programs whose complete search is too long: up to two preemptions.
-Options bounded(unsigned preemptions = 2) {
-  Options options;
-  options.search = Options::Search::Preemptions;
-  options.preemptions = preemptions;
-  options.stale_loads = 1;
-  options.seconds = 120;
-  return options;
-}
-
-// Mutual exclusion, visibility of what the last owner wrote, no lost wake-up; the mutex may die as soon as the last
-// owner has unlocked it.
-void two_lockers(int threads, int rounds) {
-  auto shared = std::make_unique<std::pair<detail::RawMutex, Plain>>();
-  auto work = [&s = *shared, rounds] {
-    for (int i = 0; i < rounds; ++i) {
-      s.first.lock();
-      s.second.add(1);
-      s.first.unlock();
-    }
-  };
-  std::optional<Go> others[3];
-  for (int t = 1; t < threads; ++t) others[t - 1].emplace(work);
-  work();
-  for (auto& other : others)
-    if (other) other->join();
-  MODEL_CHECK(shared->second.get() == threads * rounds);
 }
 TEST(RawMutex, TwoThreadsOnce) {
   verify({}, [] { two_lockers(2, 1); });
@@ -160,25 +130,9 @@ TEST(Condvar, ATimeLimitEndsTheWait) {
   });
 }
 
-struct Shared {
-  detail::RawRwLock lock;
-  Plain data;
-  void write() {
-    lock.write();
-    data.add(1);
-    lock.unwrite();
-  }
-  int read() {
-    lock.read();
-    int seen = data.get();
-    lock.unread();
-    return seen;
-  }
-};
-
 TEST(RawRwLock, AReaderAndAWriter) {
   verify({}, [] {
-    auto shared = std::make_unique<Shared>();
+    auto shared = std::make_unique<Guarded>();
     Go writer([&] { shared->write(); });
     int seen = shared->read();
     MODEL_CHECK(seen == 0 || seen == 1);
@@ -188,7 +142,7 @@ TEST(RawRwLock, AReaderAndAWriter) {
 }
 TEST(RawRwLock, TwoWriters) {
   verify({}, [] {
-    auto shared = std::make_unique<Shared>();
+    auto shared = std::make_unique<Guarded>();
     Go writer([&] { shared->write(); });
     shared->write();
     writer.join();
@@ -197,7 +151,7 @@ TEST(RawRwLock, TwoWriters) {
 }
 TEST(RawRwLock, TwoReadersAndAWriter) {
   verify(bounded(), [] {
-    auto shared = std::make_unique<Shared>();
+    auto shared = std::make_unique<Guarded>();
     Go writer([&] { shared->write(); });
     Go reader([&] { shared->read(); });
     shared->read();
@@ -205,7 +159,7 @@ TEST(RawRwLock, TwoReadersAndAWriter) {
 }
 TEST(RawRwLock, TwoWritersAndAReader) {
   verify(bounded(), [] {
-    auto shared = std::make_unique<Shared>();
+    auto shared = std::make_unique<Guarded>();
     Go writer([&] { shared->write(); });
     Go reader([&] { shared->read(); });
     shared->write();
@@ -216,7 +170,7 @@ TEST(RawRwLock, TwoWritersAndAReader) {
 }
 TEST(RawRwLock, ThreeWriters) {
   verify(bounded(), [] {
-    auto shared = std::make_unique<Shared>();
+    auto shared = std::make_unique<Guarded>();
     Go a([&] { shared->write(); });
     Go b([&] { shared->write(); });
     shared->write();
@@ -224,7 +178,7 @@ TEST(RawRwLock, ThreeWriters) {
 }
 TEST(RawRwLock, Downgrade) {
   verify({}, [] {
-    auto shared = std::make_unique<Shared>();
+    auto shared = std::make_unique<Guarded>();
     Go reader([&] { shared->read(); });
     shared->lock.write();
     shared->data.add(1);
@@ -235,7 +189,7 @@ TEST(RawRwLock, Downgrade) {
 }
 TEST(RawRwLock, DowngradeBesideAWriter) {
   verify(bounded(), [] {
-    auto shared = std::make_unique<Shared>();
+    auto shared = std::make_unique<Guarded>();
     Go reader([&] { shared->read(); });
     Go writer([&] { shared->write(); });
     shared->lock.write();
@@ -247,7 +201,7 @@ TEST(RawRwLock, DowngradeBesideAWriter) {
 }
 TEST(RawRwLock, WritersWhoseTimeIsUp) {
   verify(bounded(), [] {
-    auto shared = std::make_unique<Shared>();
+    auto shared = std::make_unique<Guarded>();
     detail::Deadline deadline{};
     Go timed([&] {
       if (shared->lock.try_write_until(deadline)) shared->lock.unwrite();
@@ -258,7 +212,7 @@ TEST(RawRwLock, WritersWhoseTimeIsUp) {
 }
 TEST(RawRwLock, ReadersWhoseTimeIsUp) {
   verify(bounded(), [] {
-    auto shared = std::make_unique<Shared>();
+    auto shared = std::make_unique<Guarded>();
     detail::Deadline deadline{};
     Go timed([&] {
       if (shared->lock.try_read_until(deadline)) shared->lock.unread();
@@ -269,7 +223,7 @@ TEST(RawRwLock, ReadersWhoseTimeIsUp) {
 }
 TEST(RawRwLock, Samples) {
   sample(20000, [] {
-    auto shared = std::make_unique<Shared>();
+    auto shared = std::make_unique<Guarded>();
     detail::Deadline deadline{};
     Go a([&] { shared->write(), shared->read(); });
     Go b([&] { shared->read(), shared->write(); });

@@ -1,6 +1,6 @@
 // Arc and Weak, mpmc, Parker, park and unpark, spawn and scope: the real headers.
 #include "test/model/memory.h"
-#include "test/model/support.h"
+#include "test/model/programs.h"
 
 #include <ferrule/arc.h>
 #include <ferrule/current.h>
@@ -13,36 +13,6 @@
 #include <memory>
 #include <optional>
 #include <utility>
-
-namespace ferrule::model {
-namespace {
-
-using std::chrono::milliseconds;
-
-Options bounded(unsigned preemptions = 2) {
-  Options options;
-  options.search = Options::Search::Preemptions;
-  options.preemptions = preemptions;
-  options.stale_loads = 1;
-  options.spurious_wakes = 0;
-  return options;
-}
-
-struct Shared {
-  Shared() = default;
-  Shared(const Shared& other) : number(other.number) {}
-  int get() const { return number.get(); }
-  Plain number;
-  std::unique_ptr<int> owned{new int(0)};
-};
-
-}  // namespace
-}  // namespace ferrule::model
-
-template <>
-inline constexpr bool ferrule::claims_send<ferrule::model::Shared> = true;
-template <>
-inline constexpr bool ferrule::claims_sync<ferrule::model::Shared> = true;
 
 namespace ferrule::model {
 namespace {
@@ -157,15 +127,6 @@ TEST(Parker, TwoWakersOneSlot) {
     }
   });
 }
-
-void drop_identity() { delete std::exchange(detail::thread_slot(), nullptr); }
-
-/// The runtime's own threads, whose handle to themselves is thread-local.
-class RuntimeThreads : public testing::Test {
- protected:
-  void SetUp() override { set_thread_local(reinterpret_cast<void**>(&detail::thread_slot()), drop_identity); }
-  void TearDown() override { set_thread_local(nullptr, nullptr); }
-};
 
 TEST_F(RuntimeThreads, JoinGivesTheResult) {
   verify({}, [] {

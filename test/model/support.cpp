@@ -72,6 +72,7 @@ void verify(const Options& given, const std::function<void()>& program) {
 
 void refute(const Options& options, const std::string& what, const std::function<void()>& program) {
   Result result = timed(options, program);
+  EXPECT_NE(result.failure, "");
   EXPECT_NE(result.failure.find(what), std::string::npos)
       << "expected to find '" << what << "', found '" << result.failure << "'\n"
       << result.trace;

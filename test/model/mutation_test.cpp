@@ -1,0 +1,425 @@
+// Can the checks fail? Every order that the headers use is weakened in turn, as the algorithms of the other tests run;
+// and small wrong copies of the algorithms are given to the checker.
+#include "test/model/programs.h"
+
+#include <ferrule/condvar.h>
+#include <ferrule/detail/parker.h>
+#include <ferrule/latch.h>
+#include <ferrule/mpmc.h>
+#include <ferrule/once.h>
+#include <ferrule/oneshot.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace ferrule::model {
+namespace {
+
+using Order = std::memory_order;
+
+struct Program {
+  Options options;
+  std::function<void()> run;
+};
+using Programs = std::vector<Program>;
+
+const char* name_of(Order order) {
+  static constexpr const char* names[] = {"relaxed", "consume", "acquire", "release", "acq_rel", "seq_cst"};
+  return names[static_cast<int>(order)];
+}
+
+/// The next weaker ones that the operation may have.
+std::vector<Order> weaker(const Site& site) {
+  switch (site.order) {
+    case Order::seq_cst:
+      if (site.operation == "load") return {Order::acquire};
+      if (site.operation == "store") return {Order::release};
+      return {Order::acq_rel};
+    case Order::acq_rel:
+      return {Order::acquire, Order::release};
+    default:
+      return {Order::relaxed};
+  }
+}
+
+/// What the programs say of one weakening; empty if they notice nothing.
+std::string failure_of(const Programs& programs, const Options::Weakening& weakening) {
+  for (const Program& program : programs) {
+    Options options = program.options;
+    options.weakening = weakening;
+    options.stale_loads = std::max(options.stale_loads, 2u);
+    if (options.search != Options::Search::Random) options.executions = 20000;
+    Result result = explore(options, program.run);
+    if (!result.failure.empty()) return result.failure;
+  }
+  return "";
+}
+
+// Why an order survives:
+//   (again)   the same store is loaded once more, with acquire, before anything depends on it
+//   (one way) read-modify-writes of one atomic: whoever acts on it either reads it or is read by it
+//   (half)    the thread needs nothing from those whose value it replaces, or gives nothing to those who replace its
+//   own (delayed) guards against a load that is carried out after a later store, which the checker does not model
+/// Weakens each order that `file` uses in `programs`. Those that survive must be the expected ones, each written
+/// "function operation order to order".
+void expect_survivors(const std::string& file, const Programs& programs, const std::set<std::string>& expected) {
+  std::set<Site> sites;
+  for (const Program& program : programs)
+    for (const Site& site : sites_of(program.options, program.run))
+      if (site.file == file) sites.insert(site);
+  EXPECT_FALSE(sites.empty());
+  std::set<std::string> survivors;
+  unsigned count = 0;
+  for (const Site& site : sites) {
+    for (Order order : weaker(site)) {
+      ++count;
+      std::string failure = failure_of(programs, {site.file, site.function, site.operation, site.order, order});
+      auto from = site.function.substr(0, site.function.find('('));
+      from = from.substr(from.find_last_of(" :") + 1);
+      std::string text = from + " " + site.operation + " " + name_of(site.order) + " to " + name_of(order);
+      if (failure.empty()) survivors.insert(text);
+      if (std::getenv("FERRULE_MODEL_SURVEY") != nullptr)
+        std::printf("%s %s: %s\n", file.c_str(), text.c_str(), failure.empty() ? "SURVIVES" : failure.c_str());
+    }
+  }
+  std::printf("[   model  ] %s: %u weaker orders, %zu survive\n", file.c_str(), count, survivors.size());
+  EXPECT_EQ(survivors, expected);
+}
+
+TEST(Weakened, RawMutex) {
+  expect_survivors("raw_mutex.h", {{{}, [] { two_lockers(2, 1); }}}, {});
+}
+
+TEST(Weakened, RawRwLock) {
+  expect_survivors("raw_rw_lock.h",
+                   {{{},
+                     [] {
+                       auto shared = std::make_unique<Guarded>();
+                       Go writer([&] { shared->write(); });
+                       shared->read();
+                     }},
+                    {{},
+                     [] {
+                       auto shared = std::make_unique<Guarded>();
+                       Go writer([&] { shared->write(); });
+                       shared->write();
+                     }},
+                    {{},
+                     [] {
+                       auto shared = std::make_unique<Guarded>();
+                       Go other([&] { shared->write(), shared->read(); });
+                       if (shared->lock.try_write()) {
+                         shared->data.add(1);
+                         shared->lock.downgrade();
+                         (void)shared->data.get();
+                         shared->lock.unread();
+                       }
+                     }}},
+                   {
+                       "downgrade modify acq_rel to release",  // (half) it holds the lock
+                   });
+}
+
+TEST(Weakened, Arc) {
+  expect_survivors("arc.h",
+                   {{{},
+                     [] {
+                       Arc<Shared> first = Arc<Shared>::make();
+                       Go other([mine = first]() { (void)mine->get(); });
+                       first = Arc<Shared>::make();
+                     }},
+                    {{},
+                     [] {
+                       Arc<Shared> first = Arc<Shared>::make();
+                       Go other([mine = std::optional<Arc<Shared>>(first)]() mutable {
+                         (void)(*mine)->get();
+                         mine.reset();
+                       });
+                       if (Shared* alone = first.get_mut()) alone->number.set(1);
+                     }},
+                    {{},
+                     [] {
+                       std::optional<Arc<Shared>> first(Arc<Shared>::make());
+                       Go other([weak = first->downgrade()]() mutable { Weak<Shared> mine(std::move(weak)); });
+                       first.reset();
+                     }},
+                    {{},
+                     [] {
+                       Arc<Shared> first = Arc<Shared>::make();
+                       Go other([weak = first.downgrade()]() mutable {
+                         Weak<Shared> mine(std::move(weak));
+                         if (auto again = mine.upgrade()) (void)(*again)->get();
+                       });
+                       if (Shared* alone = first.get_mut()) alone->number.set(1);
+                     }},
+                    {{},
+                     [] {
+                       Arc<Shared> first = Arc<Shared>::make();
+                       Go other([mine = std::optional<Arc<Shared>>(first)]() mutable {
+                         Weak<Shared> weak = (*mine).downgrade();
+                         (void)(*mine)->get();
+                         mine.reset();
+                       });
+                       if (Shared* alone = first.get_mut()) alone->number.set(1);
+                     }},
+                    {{},
+                     [] {
+                       Arc<Shared> first = Arc<Shared>::make();
+                       Go other([mine = std::optional<Arc<Shared>>(first)]() mutable {
+                         (void)(*mine)->get();
+                         (void)std::move(*mine).into_inner();
+                       });
+                       auto inner = std::move(first).into_inner();
+                       if (inner) inner->number.set(1);
+                     }}},
+                   {
+                       "is_unique store release to relaxed",             // (delayed)
+                       "downgrade compare_exchange acquire to relaxed",  // (delayed) its other side
+                       "upgrade compare_exchange acquire to relaxed",    // (half) who made the Weak saw the T
+                   });
+}
+
+TEST(Weakened, Once) {
+  expect_survivors("once.h",
+                   {{{},
+                     [] {
+                       Once once;
+                       Plain data;
+                       auto call = [&] {
+                         once.call([&] { data.add(1); });
+                         MODEL_CHECK(data.get() == 1);
+                       };
+                       Go a(call);
+                       call();
+                     }},
+                    {{},
+                     [] {
+                       Once once;
+                       Plain data;
+                       auto call = [&] {
+                         try {
+                           once.call([&] {
+                             data.add(1);
+                             if (data.get() == 1) throw 1;
+                           });
+                         } catch (int) {
+                         }
+                       };
+                       Go a(call);
+                       call();
+                     }}},
+                   {
+                       "leave modify acq_rel to release",  // (half)
+                   });
+}
+
+TEST(Weakened, Parker) {
+  expect_survivors("parker.h",
+                   {{{},
+                     [] {
+                       Plain data;
+                       detail::Parker parker;
+                       Go waker([&] {
+                         data.set(1);
+                         parker.unpark();
+                       });
+                       parker.park();
+                       MODEL_CHECK(data.get() == 1);
+                       waker.join();
+                     }},
+                    {{},
+                     [] {
+                       Plain data;
+                       detail::Parker parker;
+                       detail::Deadline deadline{};
+                       Go waker([&] {
+                         data.set(1);
+                         parker.unpark();
+                       });
+                       if (parker.park(&deadline)) MODEL_CHECK(data.get() == 1);
+                       waker.join();
+                     }},
+                    {reduced(), [] { sender_stays(channel<Payload>()); }},
+                    {bounded(), [] { send_and_receive(channel<Payload>(), 1); }},
+                    {random(5000), [] { receive_in_time(channel<Payload>()); }}},
+                   {
+                       "withdraw modify acq_rel to acquire",  // (half) the parker's own word orders the rest
+                       "withdraw modify acq_rel to release",  // (half)
+                       "notify modify acq_rel to acquire",    // (half)
+                   });
+}
+
+TEST(Weakened, ListChannel) {
+  expect_survivors("list_channel.h",
+                   {{reduced(), [] { sender_stays(channel<Payload>()); }},
+                    {bounded(), [] { two_producers(channel<Payload>(), 1); }},
+                    {random(8000), [] { two_producers(channel<Payload>(), 3); }},
+                    {random(4000), [] { receiver_leaves(channel<Payload>(), 3, true); }},
+                    {random(2000), [] { send_and_receive(channel<Payload>(), 5); }}},
+                   {
+                       "is_closed load acquire to relaxed",  // only an answer
+                       "is_ready load acquire to relaxed",   // (again) in try_take
+                       "take_from load acquire to relaxed",  // (again) the stamp came after the link
+                       "close modify seq_cst to acq_rel",    // (one way)
+                   });
+}
+
+TEST(Weakened, ArrayChannel) {
+  expect_survivors("array_channel.h",
+                   {{reduced(), [] { sender_stays(sync_channel<Payload>(1)); }},
+                    {bounded(), [] { send_and_receive(sync_channel<Payload>(1), 2); }},
+                    {bounded(), [] { two_producers(sync_channel<Payload>(1), 1); }},
+                    {random(4000), [] { two_producers(sync_channel<Payload>(1), 3); }},
+                    {random(4000), [] { receiver_leaves(sync_channel<Payload>(1), 3, true); }}},
+                   {
+                       "is_closed load acquire to relaxed",                   // only an answer
+                       "is_ready load acquire to relaxed",                    // (again) in try_take
+                       "put load seq_cst to acquire",                         // (again) by futex_wait
+                       "close modify seq_cst to acq_rel",                     // (one way) through `space_`
+                       "wake_producers compare_exchange seq_cst to acq_rel",  // (one way)
+                   });
+}
+
+TEST(Weakened, ChannelBase) {
+  expect_survivors("channel_base.h",
+                   {{reduced(), [] { send_and_receive(channel<Payload>(), 1); }},
+                    {bounded(), [] { receiver_leaves(channel<Payload>(), 1, true); }}},
+                   {});
+}
+
+TEST(Weakened, Oneshot) {
+  expect_survivors("oneshot.h",
+                   {{{},
+                     [] {
+                       auto [sender, receiver] = oneshot<Payload>();
+                       Go producer([s = std::move(sender)]() mutable { (void)s.send(Payload(1)); });
+                       auto message = receiver.recv();
+                       MODEL_CHECK(message.has_value() && message->number() == 1);
+                     }},
+                    {{},
+                     [] {
+                       auto [sender, receiver] = oneshot<Payload>();
+                       Go producer([s = std::move(sender)]() mutable { (void)s.send(Payload(1)); });
+                       OneReceiver<Payload> mine(std::move(receiver));
+                       (void)mine.try_recv();
+                     }},
+                    {{},
+                     [] {
+                       auto [sender, receiver] = oneshot<Payload>();
+                       Go producer([s = std::move(sender)]() mutable { OneSender<Payload> mine(std::move(s)); });
+                       OneReceiver<Payload> mine(std::move(receiver));
+                       (void)mine.recv();
+                     }},
+                    {{},
+                     [] {
+                       auto [sender, receiver] = oneshot<Payload>();
+                       Go producer([s = std::move(sender)]() mutable { (void)s.send(Payload(1)); });
+                       OneReceiver<Payload> mine(std::move(receiver));
+                       (void)mine.recv_timeout(milliseconds(1));
+                     }}},
+                   {
+                       "wait compare_exchange acq_rel to acquire",  // (half)
+                       "wait compare_exchange acq_rel to release",  // (again) in the next round
+                   });
+}
+
+TEST(Weakened, Latch) {
+  expect_survivors("latch.h",
+                   {{{},
+                     [] {
+                       Latch latch(2);
+                       Plain one, two;
+                       Go a([&] {
+                         one.set(1);
+                         latch.count_down();
+                       });
+                       Go b([&] {
+                         two.set(1);
+                         latch.count_down();
+                       });
+                       latch.wait();
+                       MODEL_CHECK(one.get() + two.get() == 2);
+                     }}},
+                   {
+                       "count_down modify acq_rel to release",  // (half)
+                   });
+}
+
+class WeakenedThreads : public RuntimeThreads {};
+
+TEST_F(WeakenedThreads, Packet) {
+  expect_survivors("packet.h",
+                   {{{},
+                     [] {
+                       auto handle = spawn([](int n) { return Payload(n); }, 5);
+                       if (handle.is_finished()) MODEL_CHECK(handle.join().number() == 5);
+                     }},
+                    {{},
+                     [] {
+                       Plain data;
+                       auto handle = spawn([&data] { data.set(1); });
+                       if (handle.is_finished()) MODEL_CHECK(data.get() == 1);
+                       handle.join();
+                     }},
+                    {bounded(),
+                     [] {
+                       scope([&](Scope& s) {
+                         auto one = s.spawn([] { return Payload(1); });
+                         MODEL_CHECK(one.join().number() == 1);
+                       });
+                     }}},
+                   {
+                       "join modify acq_rel to acquire",  // (half) the system's join orders the rest
+                       "join modify acq_rel to release",  // (half)
+                   });
+}
+TEST_F(WeakenedThreads, Scope) {
+  expect_survivors("scope.h",
+                   {{bounded(),
+                     [] {
+                       Plain one, two;
+                       scope([&](Scope& s) {
+                         (void)s.spawn([&] { one.set(1); });
+                         (void)s.spawn([&] { two.set(1); });
+                       });
+                       MODEL_CHECK(one.get() + two.get() == 2);
+                     }}},
+                   {
+                       // The scope then joins every thread, which orders all of this.
+                       "leave modify acq_rel to acquire",
+                       "leave modify acq_rel to release",
+                       "wait_for_all load acquire to relaxed",
+                   });
+}
+TEST_F(WeakenedThreads, Park) {
+  expect_survivors("current.h",
+                   {{{},
+                     [] {
+                       Plain data;
+                       Thread me = current();
+                       Go other([&data, me] {
+                         data.set(1);
+                         me.unpark();
+                       });
+                       park();
+                       MODEL_CHECK(data.get() == 1);
+                     }},
+                    {{},
+                     [] {
+                       Plain data;
+                       Thread me = current();
+                       Go other([&data, me] {
+                         data.set(1);
+                         me.unpark();
+                       });
+                       if (park_for(milliseconds(1))) MODEL_CHECK(data.get() == 1);
+                     }}},
+                   {});
+}
+
+}  // namespace
+}  // namespace ferrule::model
