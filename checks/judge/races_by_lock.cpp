@@ -160,13 +160,23 @@ class LockRaces : public RacePairs {
     const bool gave_up = accessed.released.contains(lock);  // deliberately, a few lines above
     const bool other_lock = accessed.locks.size() > accessed.locks.count(lock);
     const bool foreign = follows_foreign_pointer(accessed.place);
-    const bool strict = !strong || (gave_up && !annotated) || (other_lock && !annotated) || foreign;
+    const bool strict =
+        !strong || taken_out(seen, lock, all) || (gave_up && !annotated) || (other_lock && !annotated) || foreign;
     const Seen& other = partner ? *partner : seen;
     add(Race::Evidence::Lock, strict ? Profile::Strict : Profile::Default, accessed.place, accessed, other.accessed(),
         function, *other.flow->function, name_of_lock(lock, function));
     if (!partner) races_.back().second = {};
     races_.back().root = function.key;
     races_.back().first.blamed = in_own_text(accessed);
+  }
+
+  // A function of its own takes the value out under the lock and goes on with it alone: nobody else holds the lock for
+  // it.
+  bool taken_out(const Seen& seen, PlaceId lock, const std::vector<Seen>& all) const {
+    return std::all_of(all.begin(), all.end(), [&](const Seen& other) {
+      if (!holds(other.accessed(), lock)) return true;
+      return other.flow == seen.flow && other.touch->event < seen.touch->event;
+    });
   }
 
   // An access in a helper is the fault of the function that calls it without the lock: others call it with the lock.

@@ -84,6 +84,10 @@ void Interpreter::record(PlaceId place, bool write, const Location& where, bool 
 void Interpreter::record_imported(Accessed accessed) {
   if (!collecting_ || accessed.place == no_place) return;
   const Root root = places_.root_kind(accessed.place);
+  if (root == Root::Global) {  // a thread's own: the callee had it as its object or by reference
+    const Global* global = program_.global(places_.root_key(accessed.place));
+    if (global && global->is_thread_local && !places_.has_deref(accessed.place)) return;
+  }
   if ((root == Root::Local || (root == Root::Result && state_.published.empty())) && into_.started.empty()) return;
   Touch touch;
   if (!accessed.on_thread) {  // a thread holds nothing of what its starter holds

@@ -65,11 +65,14 @@ Cursor Follower::follow(PlaceId place) const {
 
 Cursor Follower::pointee(const Abstract& pointer) const {
   switch (pointer.kind) {
-    case Value::Kind::Address: return {pointer.place};
+    case Value::Kind::Address:
+      return {pointer.place};
     case Value::Kind::Copy:
     case Value::Kind::Move:
-    case Value::Kind::Object: return deref({pointer.place});
-    default: return {};
+    case Value::Kind::Object:
+      return deref({pointer.place});
+    default:
+      return {};
   }
 }
 
@@ -111,7 +114,8 @@ Cursor Frame::bind(const Follower& caller, const Abstract& value, bool by_refere
     case Value::Kind::Object:
       if (by_reference) return caller.follow(value.place);
       return {no_place, value.place, no_place};
-    default: return {};
+    default:
+      return {};
   }
 }
 
@@ -120,14 +124,18 @@ Cursor Frame::follow(PlaceId place) const {
   if (place == no_place) return {};
   if (!places.is_root(place)) return caller_.advance(follow(places.parent(place)), place);
   switch (places.root_kind(place)) {
-    case Root::This: return self_;
+    case Root::This:
+      return self_;
     case Root::Param: {
       const unsigned index = places.root_index(place);
       return index < params_.size() ? params_[index] : Cursor{};
     }
-    case Root::Global: return {place};
-    case Root::Result: return place == returned_root(places) ? Cursor{result_} : Cursor{};
-    default: return {};
+    case Root::Global:
+      return {place};
+    case Root::Result:
+      return place == returned_root(places) ? Cursor{result_} : Cursor{};
+    default:
+      return {};
   }
 }
 
@@ -158,8 +166,10 @@ std::optional<Locks> Frame::map(const Locks& locks) {
   for (const auto& [place, shared] : locks) {
     const PlaceId here = map(place);
     const Root root = caller_.places().root_kind(place);
-    if (here != no_place) mapped[here] = shared;
-    else if (root == Root::This || root == Root::Param || root == Root::Global) return {};
+    if (here != no_place)
+      mapped[here] = shared;
+    else if (root == Root::This || root == Root::Param || root == Root::Global || caller_.places().has_deref(place))
+      return {};
   }
   return mapped;
 }

@@ -97,11 +97,21 @@ void Interpreter::apply_condition(const Condition& condition, bool taken, State&
     end(*handle);
     state = std::move(state_);
   }
+  const Event& called = function_.events[tested];
+  const Function* tried = called.kind == Event::Kind::Call ? program_.function(called.callee) : nullptr;
+  const FunctionKnowledge* known_try = tried ? engine_.known.function(tried->name) : nullptr;
+  const bool by_zero = known_try && known_try->zero_is_success;
+  const bool succeeded = by_zero ? !answer : answer;
+  if (by_zero && known_try->does == Does::Start && !succeeded)  // no thread runs
+    std::erase_if(state.live, [&](unsigned id) {
+      const auto started = started_at_.find({tested, 0});
+      return started != started_at_.end() && started->second == id;
+    });
   if (const auto& attempt = tentative_[tested]) {
     if (attempt->guard != no_place)
-      if (auto guard = state.guards.find(attempt->guard); guard != state.guards.end()) guard->second.owns = answer;
+      if (auto guard = state.guards.find(attempt->guard); guard != state.guards.end()) guard->second.owns = succeeded;
     for (PlaceId lock : attempt->locks) {
-      if (answer) {
+      if (succeeded) {
         state.held[lock] = attempt->shared;
         state.released.erase(lock);
       } else {

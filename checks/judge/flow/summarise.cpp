@@ -58,7 +58,8 @@ void Interpreter::mark_order() {
     // Only a thread that the object keeps: what is posted to an executor may be running from an earlier call.
     touch.before_start = std::any_of(started_at_.begin(), started_at_.end(), [&](const auto& entry) {
       const PlaceId handle = into_.started[entry.second].handle;
-      return handle != no_place && places_.root_kind(handle) == Root::This && !places_.has_deref(handle) && happens_after(touch.event, entry.first.first);
+      return handle != no_place && places_.root_kind(handle) == Root::This && !places_.has_deref(handle) &&
+             happens_after(touch.event, entry.first.first);
     });
   }
 }
@@ -68,13 +69,16 @@ bool Interpreter::is_exported(PlaceId place) const {
   if (place == no_place) return false;
   switch (places_.root_kind(place)) {
     case Root::This:
-    case Root::Global: return true;
+    case Root::Global:
+      return true;
     case Root::Param: {
       const unsigned index = places_.root_index(place);
       return places_.has_deref(place) || (index < function_.params.size() && function_.params[index].is_reference);
     }
-    case Root::Result: return places_.root_of(place) == returned_root(engine_.places);
-    default: return false;
+    case Root::Result:
+      return places_.root_of(place) == returned_root(engine_.places);
+    default:
+      return false;
   }
 }
 
@@ -102,8 +106,8 @@ void Interpreter::export_accesses(Summary& summary) {
   for (const Touch& touch : into_.touches) {
     const Accessed& accessed = touch.accessed;
     if (!is_exported(accessed.place) || summary.accesses.size() >= most_accesses) continue;
-    if (!seen.emplace(accessed.place, accessed.write, accessed.atomic, accessed.where, accessed.locks, accessed.released,
-                      accessed.joined, accessed.on_thread)
+    if (!seen.emplace(accessed.place, accessed.write, accessed.atomic, accessed.where, accessed.locks,
+                      accessed.released, accessed.joined, accessed.on_thread)
              .second)
       continue;
     summary.accesses.push_back(accessed);
@@ -148,7 +152,9 @@ void Interpreter::summarise(const State& exit) {
   for (const Store& insert : inserts_)
     if (is_exported(insert.place))
       if (const auto value = exported(insert.value)) summary.inserts.push_back({insert.place, *value});
-  if (returned_ && !returned_differ_) summary.returns = exported(*returned_);
+  const Type* result = program_.type(function_.result);
+  const bool is_number = result && (result->kind == TypeKind::Scalar || result->kind == TypeKind::Enum);
+  if (returned_ && !returned_differ_ && !is_number) summary.returns = exported(*returned_);
   summary.returns_try_lock = returned_try_;
   for (PlaceId handle : exit.joined)
     if (is_exported(handle)) summary.joined.insert(handle);
