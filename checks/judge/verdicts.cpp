@@ -143,6 +143,8 @@ Answer Verdicts::Engine::value(const Part& part) const {
       return nodes_[part.child].answer;
     case Part::Kind::Capped:
       return std::min(nodes_[part.child].answer, Answer::Unknown);
+    case Part::Kind::Best:
+      return std::min(nodes_[part.child].answer, nodes_[part.base].answer);
     case Part::Kind::Shared:
       if (nodes_[part.child].answer == Answer::Yes) return Answer::Yes;
       return std::max(nodes_[part.base].answer, Answer::IfUnique);
@@ -179,7 +181,7 @@ Answer Verdicts::Engine::solve(NodeId start) {
       const std::uint32_t next = frames.back().next++;
       const Part& part = parts_of(id)[next / 2];
       const bool second = next % 2 != 0;
-      if (part.kind == Part::Kind::Leaf || (second && part.kind != Part::Kind::Shared)) continue;
+      if (part.kind == Part::Kind::Leaf || (second && !part.has_base())) continue;
       const NodeId child = second ? part.base : part.child;
       if (nodes_[child].index == 0)
         enter(child);
@@ -216,7 +218,7 @@ void Verdicts::Engine::settle(const std::vector<NodeId>& component) {
   for (NodeId id : component)
     for (const Part& part : parts_of(id)) {
       if (part.kind != Part::Kind::Leaf) use(part.child, id);
-      if (part.kind == Part::Kind::Shared) use(part.base, id);
+      if (part.has_base()) use(part.base, id);
     }
   std::sort(users.begin(), users.end());
   std::vector<NodeId> open = component;
@@ -252,7 +254,7 @@ std::vector<Reason> Verdicts::Engine::reasons(NodeId id, unsigned depth, Explana
       continue;
     }
     if (label.answer == Answer::Yes && (nodes_[id].answer != Answer::Yes || !label.text.empty())) continue;
-    const NodeId cause = part.kind == Part::Kind::Shared ? part.base : part.child;
+    const NodeId cause = part.has_base() ? part.base : part.child;
     const bool has_cause = nodes_[cause].answer != Answer::Yes || label.answer == Answer::Yes;
     const bool met_before = has_cause && so_far.expanded.contains(cause);
     if (has_cause && depth < max_depth) {

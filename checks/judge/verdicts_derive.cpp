@@ -232,16 +232,17 @@ void Verdicts::Engine::derive_base(const Record& record, const Base& base, const
 
 /// Closures and unions, where the class rule does not say all. True if nothing is left to say.
 bool Verdicts::Engine::derive_special(const Record& record, Question question, Derivation& into) {
-  if (record.is_closure && !record.is_mutable_closure && question == Question::Synchronized) {
-    // The call operator is const, and closures cannot be assigned to.
+  const bool has_state = std::any_of(record.fields.begin(), record.fields.end(), [](const Field& field) {
+    return field.capture == Field::Capture::Copy || field.capture == Field::Capture::StarThis ||
+           (field.capture == Field::Capture::Init && !field.is_reference);
+  });
+  const bool changes = record.is_mutable_closure && has_state;
+  if (record.is_closure && !changes && question == Question::Synchronized) {
+    // Calling it changes nothing of its own, and closures cannot be assigned to.
     into.add({Part::Kind::Same, {}, node(&record, Question::Sync)}, [] { return Reason{}; });
     return true;
   }
-  const bool has_state = std::any_of(record.fields.begin(), record.fields.end(), [](const Field& field) {
-    return field.capture == Field::Capture::Copy || field.capture == Field::Capture::Init ||
-           field.capture == Field::Capture::StarThis;
-  });
-  if (record.is_mutable_closure && has_state && question != Question::Send)
+  if (changes && question != Question::Send)
     into.add({Part::Kind::Leaf, Answer::No}, [&] {
       return Reason{"a 'mutable' lambda changes its captures when it is called", record.where,
                     "give each thread its own copy"};
@@ -276,6 +277,22 @@ std::string member_text(const Field& field, const Type* type) {
 
 }  // namespace
 
+/// What a lock of the object guards is used by one thread after the other, as what is in a mutex; what nothing writes
+/// after construction is used by many, but only read. True if one of the two is known. A field of which only const use
+/// is asked may be fit for that without a lock, too.
+bool Verdicts::Engine::derive_guarded(const Field& field, const Type* type, const Agreement& guard, bool asks_for_const,
+                                      Derivation& into) {
+  if (!guard.holds || (asks_for_const && !guard.is_locked)) return false;
+  const bool may_be_read_together = asks_for_const || !guard.is_written;
+  const Part::Kind kind = guard.is_locked && may_be_read_together ? Part::Kind::Best : Part::Kind::Same;
+  const NodeId handed_over = node(type, Question::Send), read = node(type, Question::Sync);
+  into.add({kind, {}, may_be_read_together ? read : handed_over, handed_over}, [&] {
+    return Reason{member_text(field, type) + (guard.is_locked ? ", which its lock hands from thread to thread" : ""),
+                  field.where};
+  });
+  return true;
+}
+
 void Verdicts::Engine::derive_field(const Record& record, const Field& field, const Type* type, Question question,
                                     Derivation& into) {
   Question asked = question;
@@ -283,13 +300,15 @@ void Verdicts::Engine::derive_field(const Record& record, const Field& field, co
   const std::vector<Reason>* strays = nullptr;
   const bool from_const = question == Question::Sync && field.is_mutable;
   if (from_const) asked = Question::Synchronized;
-  if (!record.is_closure && asked == Question::Synchronized) {
-    const ClassEvidence& evidence = *info(record).evidence;
-    const FieldGuard* guard = evidence.guard(field.key);
-    const bool may_guard = from_const ? evidence.locks.has_synchroniser : evidence.locks.has_lock;
-    if (guard && may_guard && (from_const ? guard->on_const_paths : guard->always)) return;
-    if (guard) strays = from_const ? &guard->const_strays : &guard->strays;
-    if (may_guard && evidence.bodies_missing && (!strays || strays->empty())) kind = Part::Kind::Capped;
+  const ClassEvidence* evidence = record.is_closure || question == Question::Send ? nullptr : info(record).evidence;
+  if (evidence && (from_const ? evidence->locks.has_synchroniser : evidence->locks.has_lock)) {
+    const FieldGuard* found = evidence->guard(field.key);
+    const Agreement* guard = !found ? nullptr : from_const ? &found->on_const_paths : &found->always;
+    if (guard && derive_guarded(field, type, *guard, asked != Question::Synchronized, into)) return;
+    if (asked == Question::Synchronized) {
+      if (guard) strays = &guard->strays;
+      if (evidence->bodies_missing && (!strays || strays->empty())) kind = Part::Kind::Capped;
+    }
   }
   into.add({kind, {}, node(type, asked)}, [&] {
     Reason label{member_text(field, type), field.where};

@@ -21,12 +21,15 @@ struct Part {
     Leaf,    ///< `answer`
     Same,    ///< the answer of `child`
     Capped,  ///< the same, but `unknown` instead of `no`: what would excuse it is in bodies that are not here
+    Best,    ///< of `child` and `base`: either is enough
     Shared,  ///< a pointer: yes if `child` (Synchronized) is yes, else at least if_unique and the answer of `base`
   };
   Kind kind = Kind::Leaf;
   Answer answer = Answer::Yes;
   NodeId child = 0;
   NodeId base = 0;
+
+  bool has_base() const { return kind == Kind::Shared || kind == Kind::Best; }
 };
 
 struct Verdicts::Engine {
@@ -125,6 +128,8 @@ struct Verdicts::Engine {
   void derive_members(const Record& record, Question question, Derivation& into);
   void derive_base(const Record& record, const Base& base, const Type* type, Question question, Derivation& into);
   void derive_field(const Record& record, const Field& field, const Type* type, Question question, Derivation& into);
+  bool derive_guarded(const Field& field, const Type* type, const Agreement& guard, bool asks_for_const,
+                      Derivation& into);
   void derive_plain(const RecordInfo& known, Question question, Derivation& into);
   bool derive_special(const Record& record, Question question, Derivation& into);
   void pointer(const Type* target, Question question, Reason label, Derivation& into);

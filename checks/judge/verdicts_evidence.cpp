@@ -69,6 +69,33 @@ std::vector<const TracedAccess*> without_the_lock(const std::vector<GuardedAcces
   return strays;
 }
 
+Agreement agreement_on(const Field& field, const Record& record, const std::vector<GuardedAccess>& accesses,
+                       bool bodies_missing) {
+  Agreement agreement;
+  agreement.is_written =
+      std::any_of(accesses.begin(), accesses.end(), [](const GuardedAccess& seen) { return seen.access->is_write; });
+  const std::vector<const TracedAccess*> without = without_the_lock(accesses);
+  agreement.is_locked = !accesses.empty() && without.empty();
+  if (agreement.is_written)
+    for (const TracedAccess* access : without) {
+      Reason reason{quoted(field.name) + " is " + (access->is_write ? "written" : "read") +
+                        " here without the lock of " + quoted(record.spelling),
+                    access->where, "take the lock first"};
+      reason.answer = Answer::No;
+      reason.is_evidence = true;
+      agreement.strays.push_back(std::move(reason));
+    }
+  agreement.holds = !bodies_missing && agreement.strays.empty();
+  return agreement;
+}
+
+// Does the constructor take what it copies as const? Otherwise it takes something away from the source, and says so.
+bool promises_to_copy(const Function& constructor, const Program& program) {
+  const Type* parameter = constructor.params.empty() ? nullptr : program.type(constructor.params[0].type);
+  const Type* source = parameter ? program.type(parameter->target) : nullptr;
+  return !source || source->is_const;
+}
+
 }  // namespace
 
 Evidence::Evidence(const Program& program, AccessesOf accesses) : program_(program), accesses_(std::move(accesses)) {}
@@ -102,9 +129,11 @@ ClassEvidence Evidence::gather(const Record& record, Locks locks) const {
 void Evidence::read_copies(const Record& record, ClassEvidence& evidence) const {
   const Function* constructor = record.copy_constructor.empty() ? nullptr : program_.function(record.copy_constructor);
   if (!constructor || !constructor->has_body()) return;
+  const bool only_copies = promises_to_copy(*constructor, program_);
   for (const TracedAccess& access : accesses_(constructor->key)) {
     if (!access.is_write || access.is_atomic || !access.locks.empty()) continue;
-    const bool source = access.place.root == Root::Param && access.place.index == 0 && !access.place.steps.empty();
+    const bool source =
+        only_copies && access.place.root == Root::Param && access.place.index == 0 && !access.place.steps.empty();
     const bool shared = access.place.root == Root::This && access.is_increment &&
                         passes(access.place, Step::Kind::Deref) && !makes_its_own(*constructor, access.place.steps[0]);
     if (!source && !shared) continue;
@@ -206,55 +235,70 @@ void Evidence::read_guards(const Record& record, const Roots& roots, ClassEviden
       }
     }
   }
-  const auto is_written = [](const std::vector<GuardedAccess>& accesses) {
-    return std::any_of(accesses.begin(), accesses.end(),
-                       [](const GuardedAccess& seen) { return seen.access->is_write; });
-  };
-  const auto strays_of = [&](const Field& field, const std::vector<GuardedAccess>& accesses) {
-    std::vector<Reason> strays;
-    if (!is_written(accesses)) return strays;
-    for (const TracedAccess* access : without_the_lock(accesses)) {
-      Reason reason{quoted(field.name) + " is " + (access->is_write ? "written" : "read") +
-                        " here without the lock of " + quoted(record.spelling),
-                    access->where, "take the lock first"};
-      reason.answer = Answer::No;
-      reason.is_evidence = true;
-      strays.push_back(std::move(reason));
-    }
-    return strays;
-  };
   for (const Field& field : record.fields) {
     FieldGuard& guard = evidence.guards[field.key];
-    guard.is_written = is_written(all[field.key]);
-    guard.strays = strays_of(field, all[field.key]);
-    guard.const_strays = strays_of(field, on_const_paths[field.key]);
-    guard.always = !evidence.bodies_missing && guard.strays.empty();
-    guard.on_const_paths = !evidence.bodies_missing && guard.const_strays.empty();
+    guard.always = agreement_on(field, record, all[field.key], evidence.bodies_missing);
+    guard.on_const_paths = agreement_on(field, record, on_const_paths[field.key], evidence.bodies_missing);
   }
 }
 
-/// A reference to guarded state that a function returns is used without the lock.
+namespace {
+
+// A pointer, iterator or view: it points somewhere, and owns nothing.
+bool only_points(const Type* type, const Program& program, unsigned depth = 0) {
+  if (!type || depth > 4) return false;
+  if (type->kind == TypeKind::Pointer || type->kind == TypeKind::Reference) {
+    const Type* target = program.type(type->target);
+    return target && target->kind != TypeKind::Function;
+  }
+  const Record* record = type->kind == TypeKind::Record ? program.record(type->record) : nullptr;
+  if (!record || !record->is_complete || record->is_polymorphic) return false;
+  if (const Function* destructor = program.function(record->destructor); destructor && !destructor->is_defaulted)
+    return false;
+  const auto points = [&](const auto& part) { return only_points(program.type(part.type), program, depth + 1); };
+  return std::any_of(record->fields.begin(), record->fields.end(), points) ||
+         std::any_of(record->bases.begin(), record->bases.end(), points);
+}
+
+// What a value refers to: `&x`, or `x.begin()` and its like.
+const Place* referred(const Value& value, const Function& function, const Program& program) {
+  if (value.kind == Value::Kind::Address && value.place.root != Root::Result) return &value.place;
+  if (value.place.root != Root::Result || !value.place.steps.empty()) return nullptr;
+  if (value.place.index >= function.events.size()) return nullptr;
+  const Event& made = function.events[value.place.index];
+  const Function* callee = made.kind == Event::Kind::Call ? program.function(made.callee) : nullptr;
+  const bool is_librarys = callee && callee->is_system && !callee->record.empty();
+  return is_librarys && only_points(program.type(made.type), program) ? &made.place : nullptr;
+}
+
+void stray(Agreement& agreement, const Reason& reason) {
+  agreement.holds = agreement.is_locked = false;
+  agreement.strays.push_back(reason);
+}
+
+}  // namespace
+
+/// A reference to guarded state that a function returns, or leaves behind, is used without the lock.
 void Evidence::read_leaks(const Record& record, const Roots& roots, ClassEvidence& evidence) const {
   for (const Function* root : roots) {
     if (root->record != record.key) continue;
     for (const Event& event : root->events) {
-      if (event.kind != Event::Kind::Return || event.value.kind != Value::Kind::Address) continue;
-      const Place& place = event.value.place;
-      if (place.root != Root::This || place.steps.empty()) continue;
-      auto guard = evidence.guards.find(place.steps[0].field);
+      const bool returns = event.kind == Event::Kind::Return;
+      const bool leaves =
+          event.kind == Event::Kind::Assign && (event.place.root == Root::Param || event.place.root == Root::Global);
+      const Place* place = returns || leaves ? referred(event.value, *root, program_) : nullptr;
+      if (!place || place->root != Root::This || place->steps.empty()) continue;
+      auto guard = evidence.guards.find(place->steps[0].field);
       if (guard == evidence.guards.end()) continue;
-      if (root->is_const && !guard->second.is_written) continue;
-      const Field* field = program_.field(place.steps[0].field);
-      Reason reason{quoted(last_name(root->name)) + " returns a reference to " + quoted(field->name) +
-                        ", which is then used without the lock",
+      if (root->is_const && !guard->second.always.is_written) continue;
+      const Field* field = program_.field(place->steps[0].field);
+      Reason reason{quoted(last_name(root->name)) + (returns ? " returns" : " gives away") + " a reference to " +
+                        quoted(field->name) + ", which is then used without the lock",
                     event.where, "return a copy, or take a function that runs under the lock"};
       reason.answer = Answer::No;
       reason.is_evidence = true;
-      guard->second.always = false;
-      guard->second.strays.push_back(reason);
-      if (!root->is_const) continue;
-      guard->second.on_const_paths = false;
-      guard->second.const_strays.push_back(std::move(reason));
+      stray(guard->second.always, reason);
+      if (root->is_const) stray(guard->second.on_const_paths, reason);
     }
   }
 }

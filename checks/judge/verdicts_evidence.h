@@ -13,13 +13,17 @@
 
 namespace ferrule {
 
-/// How the accesses to one field agree on a lock of the object.
-struct FieldGuard {
-  bool always = false;          ///< every access holds a common lock, or nothing writes it after construction
-  bool on_const_paths = false;  ///< the same, of what const member functions do
+/// How some accesses to one field agree on a lock of the object.
+struct Agreement {
+  bool holds = false;      ///< each holds a common lock, or nothing writes it after construction
+  bool is_locked = false;  ///< each holds a common lock, and there are some
   bool is_written = false;
   std::vector<Reason> strays = {};  ///< accesses without the lock, and references that get out
-  std::vector<Reason> const_strays = {};
+};
+
+struct FieldGuard {
+  Agreement always = {};          ///< all accesses
+  Agreement on_const_paths = {};  ///< what const member functions do
 };
 
 /// What a class has among its members to guard the others with.
