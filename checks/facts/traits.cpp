@@ -85,6 +85,7 @@ struct Constraints {
 void add_traits(Unit& unit, const CXXRecordDecl* record, std::vector<Annotation>& annotations) {
   constexpr std::pair<const char*, const char*> traits[] = {{"claims_send", "claim_send"},
                                                             {"claims_sync", "claim_sync"},
+                                                            {"claims_synchronized", "claim_synchronized"},
                                                             {"denies_send", "not_send"},
                                                             {"denies_sync", "not_sync"}};
   for (const auto& [trait, meaning] : traits)

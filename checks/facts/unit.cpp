@@ -108,7 +108,8 @@ void Unit::fill_record(const TagDecl* tag) {
     if (const auto* record = dyn_cast<CXXRecordDecl>(definition)) fill_class(facts, record);
     fill_fields(facts, cast<RecordDecl>(definition));
   } else if (definition) {
-    facts.is_complete = false;
+    const auto* record = dyn_cast<CXXRecordDecl>(definition);
+    facts.is_complete = record && record->isEmpty();  // nothing of it is missing
   }
   depth_ = outer;
   facts_.records[records_[tag->getCanonicalDecl()]] = std::move(facts);
