@@ -135,6 +135,7 @@ NAMED = {
     "recursive": 1.5,  # has a member that leads back to it
     "mutual": 0.7,  # two classes that lead to each other
     "generic": 2.5,  # a template and its arguments; the first part is its body
+    "monitor": 1.5,  # guards its members with a lock of its own
     "claimed": 0.7,
     "marked": 0.6,
 }
@@ -143,10 +144,17 @@ CLAIMS = ("send", "sync", "send sync", "trait send", "trait sync", "trait send s
 MARKS = ("send", "sync", "send sync", "affine", "trait send", "trait sync", "trait send sync")
 
 
+def strays(tree):
+    """Whether a member function of this monitor forgets the lock."""
+    return tree.form % 4 == 3
+
+
 def synchronized(tree):
     """SAME, NEVER, or "" where neither is certain."""
     if tree.kind in KINDS:
         return KINDS[tree.kind].synchronized
+    if tree.kind == "monitor":
+        return NEVER if strays(tree) else SAME
     if tree.kind in ("struct", "derived"):
         known = {synchronized(part) for part in tree.parts}
         if known == {SAME}:
@@ -164,6 +172,6 @@ def is_movable(tree):
         return kind.movable == "yes" or (kind.movable == "parts" and all(map(is_movable, tree.parts)))
     if tree.kind in ("self", "other", "parameter"):
         return True
-    if tree.kind in ("union", "virtual"):
+    if tree.kind in ("union", "virtual", "monitor"):
         return False
     return all(map(is_movable, tree.parts))

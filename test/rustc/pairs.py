@@ -13,7 +13,10 @@ FORMS = {
     "spawn": 3,  # may a thread take these values, and give this one back?
     "scope": 1,  # may a thread of a scope borrow these?
 }
-SINKS = ("ferrule::spawn({}).detach();", "ferrule::spawn({}).join();", "ferrule::Builder().spawn({});")
+SINKS = ("ferrule::spawn({}).detach();", "ferrule::spawn({}).join();", "ferrule::Builder().spawn({});",
+         "std::async(std::launch::async, {}).get();", "std::thread({}).detach();", "std::jthread({}).join();")
+# What these threads return goes nowhere.
+WITHOUT_RESULT = ("std::thread", "std::jthread")
 
 
 @dataclass(frozen=True)
@@ -142,9 +145,11 @@ def _trait(pair, writer, prefix):
 
 
 def _spawn(pair, writer, prefix):
-    result, cpp_result = writer.type(pair.trees[0])
+    sink = SINKS[pair.style % len(SINKS)]
+    has_result = not sink.startswith(WITHOUT_RESULT)
+    result, cpp_result = writer.type(pair.trees[0]) if has_result else ("()", "void")
     parameters, cpp_parameters, used, captures, touched = [], [], [], [], []
-    for number, tree in enumerate(pair.trees[1:]):
+    for number, tree in enumerate(pair.trees[has_result:]):
         rust, cpp = writer.type(tree)
         name = f"c{number}"
         parameters.append(f"{name}: {rust}")
@@ -152,9 +157,9 @@ def _spawn(pair, writer, prefix):
         used.append(f"&{name}, ")
         captures.append(f"{name} = std::move({name})")
         touched.append(f"(void)&{name}; ")
-    sink = SINKS[pair.style % len(SINKS)]
+    returns = f"return make<{cpp_result}>();" if has_result else ""
     closure = (f"[{', '.join(captures)}]() -> {cpp_result} "
-               f"{{ {''.join(touched)}return make<{cpp_result}>(); }}")
+               f"{{ {''.join(touched)}{returns} }}")
     return Text(writer.rust + [f"fn {prefix}({', '.join(parameters)}) {{ std::thread::spawn(move || -> {result} "
                                f"{{ let _ = ({''.join(used)}); loop {{}} }}); }}"],
                 writer.cpp + writer.complete,

@@ -1,7 +1,7 @@
 """Writes pairs: one Rust program and its C++ twin."""
 from dataclasses import dataclass, field
 
-from kinds import KINDS
+from kinds import KINDS, strays
 from trees import Tree, says
 
 # Templates that Ferrule derives from their definition, which there is only where something needs them complete.
@@ -158,6 +158,28 @@ class Writer:
         self.cpp.append(f"template <{types}> struct {name} {{ {' '.join(cpp)} }};")
         return (f"{name}<{', '.join(part[0] for part in arguments)}>",
                 f"{name}<{', '.join(part[1] for part in arguments)}>")
+
+    def _monitor(self, tree, names):
+        """The members are changed and looked at under the lock; by one that strays, not every time."""
+        rust, cpp, changes, looks = [], [], [], []
+        holders = ("std::optional<{}>", "std::vector<{}>", "std::unique_ptr<{}>")[:2 if strays(tree) else 3]
+        for number, part in enumerate(tree.parts):
+            in_rust, in_cpp = self.type(part, names)
+            held = holders[(tree.form + number) % len(holders)]
+            rust.append(f"Option<{in_rust}>")
+            cpp.append(f"{held.format(in_cpp)} f{number};")
+            changes.append(f"f{number}{'.clear()' if 'vector' in held else '.reset()'};")
+            looks.append(f"{f'f{number}.empty()' if 'vector' in held else f'!f{number}'}")
+        name = self.name()
+        lock = ("std::lock_guard", "std::unique_lock", "std::scoped_lock")[tree.form % 3]
+        forgets = f"void hurry() {{ {' '.join(changes)} }}" if strays(tree) else ""
+        # What is not always locked is a plain member beside a lock.
+        self.rust.append(f"struct {name} {{ lock: std::sync::Mutex<()>, held: ({', '.join(rust)},) }}" if forgets else
+                         f"struct {name} {{ lock: std::sync::Mutex<({', '.join(rust)},)> }}")
+        self.cpp.append(f"class {name} {{ mutable std::mutex lock_; {' '.join(cpp)} public: "
+                        f"void change() {{ {lock} l(lock_); {' '.join(changes)} }} {forgets} "
+                        f"bool look() const {{ {lock} l(lock_); return {' && '.join(looks)}; }} }};")
+        return name, name
 
     def _claimed(self, tree, names):
         words = says(tree).split()
