@@ -4,6 +4,7 @@
 
 #include <array>
 #include <atomic>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -11,7 +12,6 @@
 #include <set>
 #include <source_location>
 #include <string>
-#include <tuple>
 
 namespace ferrule::model {
 
@@ -26,6 +26,12 @@ struct Cell {
   std::uint32_t execution = 0;  ///< in which `location` holds; 0 is none
 };
 
+/// The operations of one kind and order in one function: "load", "store", "modify" or "compare_exchange".
+struct Site {
+  std::string file, function, operation;
+  std::memory_order order{};
+  friend auto operator<=>(const Site&, const Site&) = default;
+};
 /// How to explore, and how far.
 struct Options {
   enum class Search {
@@ -45,24 +51,12 @@ struct Options {
   unsigned steps = 3000;                 ///< of one execution; more is a livelock
   unsigned depth = 3;                    ///< Random: how often priorities change
   std::uint64_t seed = 1;
-  /// Mutation: the operations of one place in the source get a weaker order. Tests that a check can fail.
-  struct Weakening {
-    std::string file, function;  ///< the ends of the file's name, a part of the function's
-    std::string operation;       ///< "load", "store", "modify" or "compare_exchange"
-    std::memory_order from{}, to{};
-  };
-  std::optional<Weakening> weakening;
+  /// Mutation: the operations of this site get a weaker order. Tests that a check can fail.
+  std::optional<Site> weakening;
+  std::memory_order weakened_to{};
 };
 
-/// A use of an atomic in the source, with its order.
-struct Site {
-  std::string file, function, operation;
-  std::memory_order order;
-  friend bool operator<(const Site& a, const Site& b) {
-    return std::tie(a.file, a.function, a.operation, a.order) < std::tie(b.file, b.function, b.operation, b.order);
-  }
-};
-/// Those that one execution of `program` passes, whose order is not relaxed.
+/// Those that `program` passes, unless their order is relaxed.
 std::set<Site> sites_of(const Options& options, const std::function<void()>& program);
 
 /// What was found.

@@ -178,15 +178,26 @@ void Engine::note_access(Location& location, std::uint32_t index) {
   if (seen.empty() || seen.back().index < index) seen.push_back({clock, index});
 }
 
+/// The bare name of the function around a place, the same for all instances of a template.
+static std::string function_at(const Where& where) {
+  std::string_view whole = where.function_name();
+  whole = whole.substr(0, whole.find(" ["));  // "[with T = int]"
+  std::size_t begin = whole.rfind(')');
+  for (int depth = 1; depth != 0 && begin > 0;) {
+    --begin;
+    depth += whole[begin] == ')' ? 1 : whole[begin] == '(' ? -1 : 0;
+  }
+  whole = whole.substr(0, begin);
+  return std::string(whole.substr(whole.find_last_of(" :") + 1));
+}
+
 /// The order that an operation is to have: its own, unless this place is the one that is mutated.
 std::memory_order Engine::order_at(std::memory_order order, const char* operation, const Where& where) {
-  if (sites != nullptr && order != std::memory_order_relaxed)
-    sites->insert({std::strrchr(where.file_name(), '/') + 1, where.function_name(), operation, order});
-  const auto& weakening = options.weakening;
-  if (!weakening || weakening->from != order || weakening->operation != operation) return order;
-  const std::string_view file = where.file_name(), function = where.function_name();
-  const bool is_here = file.ends_with(weakening->file) && function.find(weakening->function) != function.npos;
-  return is_here ? weakening->to : order;
+  if (sites == nullptr && (!options.weakening || options.weakening->order != order)) return order;
+  const char* file = std::strrchr(where.file_name(), '/');
+  const Site site{file != nullptr ? file + 1 : where.file_name(), function_at(where), operation, order};
+  if (sites != nullptr && order != std::memory_order_relaxed) sites->insert(site);
+  return options.weakening == site ? options.weakened_to : order;
 }
 
 void Engine::check_alive(const Location& location) const {

@@ -47,10 +47,11 @@ std::vector<Order> weaker(const Site& site) {
 }
 
 /// What the programs say of one weakening; empty if they notice nothing.
-std::string failure_of(const Programs& programs, const Options::Weakening& weakening) {
+std::string failure_of(const Programs& programs, const Site& site, Order order) {
   for (const Program& program : programs) {
     Options options = program.options;
-    options.weakening = weakening;
+    options.weakening = site;
+    options.weakened_to = order;
     options.stale_loads = std::max(options.stale_loads, 2u);
     if (options.search != Options::Search::Random) options.executions = 20000;
     Result result = explore(options, program.run);
@@ -77,10 +78,8 @@ void expect_survivors(const std::string& file, const Programs& programs, const s
   for (const Site& site : sites) {
     for (Order order : weaker(site)) {
       ++count;
-      std::string failure = failure_of(programs, {site.file, site.function, site.operation, site.order, order});
-      auto from = site.function.substr(0, site.function.find('('));
-      from = from.substr(from.find_last_of(" :") + 1);
-      std::string text = from + " " + site.operation + " " + name_of(site.order) + " to " + name_of(order);
+      std::string failure = failure_of(programs, site, order);
+      std::string text = site.function + " " + site.operation + " " + name_of(site.order) + " to " + name_of(order);
       if (failure.empty()) survivors.insert(text);
       if (std::getenv("FERRULE_MODEL_SURVEY") != nullptr)
         std::printf("%s %s: %s\n", file.c_str(), text.c_str(), failure.empty() ? "SURVIVES" : failure.c_str());
