@@ -112,12 +112,15 @@ struct SendOf<T*, Seen> : SharedAccess<T, Seen> {};
 template <class T, class Seen>
 struct SyncOf<T*, Seen> : SharedAccess<T, Seen> {};
 
+// The names stand in the compiler's message where a type is refused.
 template <Verdict V>
-inline constexpr bool is_accepted =
+inline constexpr bool is_not_known_to_be_unsafe = V != Verdict::No;
+template <Verdict V>
+inline constexpr bool is_known_to_be_safe_as_FERRULE_STRICT_demands =
 #ifdef FERRULE_STRICT
     V == Verdict::Yes;
 #else
-    V != Verdict::No;
+    true;
 #endif
 
 }  // namespace detail
@@ -132,22 +135,28 @@ inline constexpr Verdict sync_verdict = detail::SyncOf<T, detail::Seen<>>::value
 
 /// T may be handed to another thread, as far as the language can tell (Rust: `T: Send`).
 template <class T>
-concept Send = detail::is_accepted<send_verdict<T>>;
+concept Send = detail::is_not_known_to_be_unsafe<send_verdict<T>> &&
+               detail::is_known_to_be_safe_as_FERRULE_STRICT_demands<send_verdict<T>>;
 
 /// Several threads may use one T through `const T&`, as far as the language can tell (Rust: `T: Sync`).
 template <class T>
-concept Sync = detail::is_accepted<sync_verdict<T>>;
+concept Sync = detail::is_not_known_to_be_unsafe<sync_verdict<T>> &&
+               detail::is_known_to_be_safe_as_FERRULE_STRICT_demands<sync_verdict<T>>;
 
 /// Does not compile if T is known not to be Send. Where the language cannot tell, the analyser decides.
 template <class T>
 constexpr void assert_send() {
-  static_assert(Send<T>, "this type is not Send: it may not be handed to another thread");
+  static_assert(send_verdict<T> != Verdict::No, "this type is not Send: it may not be handed to another thread");
+  static_assert(send_verdict<T> == Verdict::No || Send<T>,
+                "this type is not known to be Send, as FERRULE_STRICT demands: claim it, or use a type that is");
 }
 
 /// Does not compile if T is known not to be Sync. Where the language cannot tell, the analyser decides.
 template <class T>
 constexpr void assert_sync() {
-  static_assert(Sync<T>, "this type is not Sync: several threads may not use it at once");
+  static_assert(sync_verdict<T> != Verdict::No, "this type is not Sync: several threads may not use it at once");
+  static_assert(sync_verdict<T> == Verdict::No || Sync<T>,
+                "this type is not known to be Sync, as FERRULE_STRICT demands: claim it, or use a type that is");
 }
 
 }  // namespace ferrule

@@ -1,0 +1,8 @@
+// A raw pointer says nothing about who else uses what it points to.
+// strict: FERRULE_STRICT
+#include <ferrule/thread.h>
+
+int main() {
+  int number = 3;
+  return ferrule::spawn([](int* where) { return *where; }, &number).join() - 3;
+}
