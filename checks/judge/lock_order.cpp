@@ -24,6 +24,7 @@ class LockOrder {
         take_twice(*flow, taken);
         add_edges(*flow, taken);
       }
+      cross(*flow);
     }
     find_cycles();
     std::sort(cycles_.begin(), cycles_.end(), [](const LockCycle& a, const LockCycle& b) {
@@ -31,7 +32,9 @@ class LockOrder {
       return order(a) < order(b);
     });
     std::set<std::pair<std::string, Location>> seen;
-    std::erase_if(cycles_, [&](const LockCycle& cycle) { return !seen.emplace(cycle.subject, cycle.steps.front().where).second; });
+    std::erase_if(cycles_, [&](const LockCycle& cycle) {
+      return !seen.emplace(cycle.subject, cycle.steps.front().where).second;
+    });
     return std::move(cycles_);
   }
 
@@ -40,7 +43,8 @@ class LockOrder {
   /// this function knows, or of which there may be many (elements, and objects behind a pointer variable).
   std::optional<std::string> identity(PlaceId lock) const {
     if (lock == no_place || is_many(lock)) return {};
-    if (places_.is_root(lock)) return places_.root_kind(lock) == Root::Global ? std::optional(places_.root_key(lock)) : std::nullopt;
+    if (places_.is_root(lock))
+      return places_.root_kind(lock) == Root::Global ? std::optional(places_.root_key(lock)) : std::nullopt;
     if (places_.step_kind(lock) != Step::Kind::Field) return {};
     PlaceId named = lock;
     const PlaceId outer = places_.parent(lock);
@@ -72,9 +76,12 @@ class LockOrder {
     const Type* type = nullptr;
     if (places_.is_root(lock)) {
       const unsigned index = places_.root_index(lock);
-      if (places_.root_kind(lock) == Root::Global) type = program_.type(program_.global(places_.root_key(lock))->type);
-      else if (places_.root_kind(lock) == Root::Local && index < function.locals.size()) type = program_.type(function.locals[index].type);
-      else if (places_.root_kind(lock) == Root::Param && index < function.params.size()) type = program_.type(function.params[index].type);
+      if (places_.root_kind(lock) == Root::Global)
+        type = program_.type(program_.global(places_.root_key(lock))->type);
+      else if (places_.root_kind(lock) == Root::Local && index < function.locals.size())
+        type = program_.type(function.locals[index].type);
+      else if (places_.root_kind(lock) == Root::Param && index < function.params.size())
+        type = program_.type(function.params[index].type);
     } else if (places_.step_kind(lock) == Step::Kind::Field) {
       if (const Field* field = program_.field(places_.field_key(lock))) type = program_.type(field->type);
     }
@@ -105,7 +112,8 @@ class LockOrder {
     if (held == taken.held.end() || is_many(taken.lock) || !is_plain_mutex(taken.lock, *flow.function)) return;
     LockCycle cycle;
     cycle.steps.push_back(step(flow, taken.lock, taken));
-    cycle.subject = identity(taken.lock).value_or(flow.function->key + '#' + cycle.steps.front().taken) + '@' + taken.in->key;
+    cycle.subject =
+        identity(taken.lock).value_or(flow.function->key + '#' + cycle.steps.front().taken) + '@' + taken.in->key;
     // Two readers get on, until a writer waits between them.
     if (taken.shared && held->second) cycle.profile = Profile::Strict;
     cycles_.push_back(std::move(cycle));
@@ -134,6 +142,67 @@ class LockOrder {
       const auto order = [](const Edge& e) { return std::tuple(e.gates.size(), e.step.way.size(), e.step.where); };
       if (!is_new && order(edge) < order(it->second)) it->second = std::move(edge);
     }
+  }
+
+  // ---- two objects of one class, or two locks of one function: told apart by the names that the function has for them
+
+  /// Who takes a lock while holding another: the function itself (no thread), or a thread that it starts.
+  struct Taking {
+    const Acquisition* taken;
+    const Started* thread;
+  };
+
+  void cross(const FunctionFlow& flow) {
+    if (flow.started.empty()) return;
+    std::map<std::pair<PlaceId, PlaceId>, std::vector<Taking>> takings;
+    const auto note = [&](const Acquisition& taken, const Started* thread) {
+      if (taken.lock == no_place || is_many(taken.lock)) return;
+      for (const auto& [held, shared] : taken.held)
+        if (held != taken.lock && !is_many(held) && is_named_here(held, taken.lock))
+          takings[{held, taken.lock}].push_back({&taken, thread});
+    };
+    for (const Acquisition& taken : flow.acquisitions) note(taken, nullptr);
+    for (const Started& started : flow.started)
+      for (const Acquisition& taken : started.acquisitions) note(taken, &started);
+    for (const auto& [pair, one] : takings) {
+      const auto other = pair.first < pair.second ? takings.find({pair.second, pair.first}) : takings.end();
+      if (other != takings.end()) cross_pair(flow, pair, one, other->second);
+    }
+  }
+
+  // Locks that have a name of their own everywhere are compared by that.
+  bool is_named_here(PlaceId a, PlaceId b) const {
+    const auto first = identity(a);
+    const auto second = identity(b);
+    return !first || !second || *first == *second;
+  }
+
+  // 'std::scoped_lock' of several never waits for one while it holds another.
+  static bool taken_together(const FunctionFlow& flow, const Acquisition& taken, PlaceId held) {
+    const auto same = [&](const Acquisition& other) { return other.where == taken.where && other.lock == held; };
+    return std::any_of(flow.acquisitions.begin(), flow.acquisitions.end(), same) ||
+           std::any_of(flow.started.begin(), flow.started.end(), [&](const Started& started) {
+             return std::any_of(started.acquisitions.begin(), started.acquisitions.end(), same);
+           });
+  }
+
+  void cross_pair(const FunctionFlow& flow, std::pair<PlaceId, PlaceId> locks, const std::vector<Taking>& one,
+                  const std::vector<Taking>& other) {
+    for (const Taking& a : one)
+      for (const Taking& b : other) {
+        const bool apart = a.thread != b.thread || (a.thread && a.thread->repeats);
+        const bool gated = std::any_of(a.taken->held.begin(), a.taken->held.end(), [&](const auto& lock) {
+          return lock.first != locks.first && lock.first != locks.second && b.taken->held.contains(lock.first);
+        });
+        if (!apart || gated || taken_together(flow, *a.taken, locks.first) ||
+            taken_together(flow, *b.taken, locks.second))
+          continue;
+        LockCycle cycle;
+        cycle.steps = {step(flow, locks.first, *a.taken), step(flow, locks.second, *b.taken)};
+        cycle.subject = flow.function->key + '#' + cycle.steps.front().held + ' ' + cycle.steps.front().taken;
+        cycles_.push_back(std::move(cycle));
+        return;
+      }
   }
 
   void find_cycles() {
@@ -169,7 +238,8 @@ class LockOrder {
     for (std::size_t i = 0; i < path.size(); ++i) {
       const Edge& edge = edges_.at(path[i]).at(path[(i + 1) % path.size()]);
       std::set<std::string> common;
-      std::set_intersection(gates.begin(), gates.end(), edge.gates.begin(), edge.gates.end(), std::inserter(common, common.begin()));
+      std::set_intersection(gates.begin(), gates.end(), edge.gates.begin(), edge.gates.end(),
+                            std::inserter(common, common.begin()));
       gates = i == 0 ? edge.gates : common;
       cycle.steps.push_back(edge.step);
       cycle.subject += path[i] + ' ';

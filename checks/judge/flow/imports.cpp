@@ -45,15 +45,22 @@ void Interpreter::import(const Summary& summary, const Function& callee, Frame& 
     if (place == no_place && at.target == no_place) continue;
     const Abstract callable = at.target != no_place ? Abstract{Value::Kind::Address, at.target, nullptr, nullptr}
                                                     : follower().settle({Value::Kind::Copy, place, nullptr, nullptr});
+    const std::optional<Locks> under = frame.map(from.locks);  // that the callee holds when it calls back
+    if (!under) continue;
     if (const std::optional<Target> found = target(callable, {}, false)) {
       if (const FunctionFlow* flow = engine_.flow(*found->body)) {
+        const Locks mine = state_.held;
+        state_.held.insert(under->begin(), under->end());
         const Follower here = follower();
         Frame inner(here, found->self, found->params, no_place);
         import(flow->summary, *found->body, inner, where);
+        state_.held = mine;
       }
     } else if (place != no_place && places_.root_kind(place) != Root::Local &&
                places_.root_kind(place) != Root::Result) {
-      deferred_.push_back({place, {}, frame.map(from.locks).value_or(Locks()), nullptr});
+      Locks all = *under;
+      all.insert(state_.held.begin(), state_.held.end());
+      deferred_.push_back({place, {}, std::move(all), nullptr});
     }
   }
   for (PlaceId object : summary.released_sync)
@@ -104,7 +111,11 @@ void Interpreter::import_state(const Summary& summary, Frame& frame, PlaceId res
     after_wait(object);
   }
   for (const Store& stored : stores) store(stored.place, stored.value);
-  for (const Store& inserted : inserts) publish(inserted.place, inserted.value);
+  for (const Store& inserted : inserts) {
+    publish(inserted.place, inserted.value);
+    if (call_operator_of(inserted.value.place, inserted.value))
+      state_.points.try_emplace(inserted.place, inserted.value);
+  }
   for (auto& [place, guard] : guards) state_.guards[place] = std::move(guard);
   if (result == no_place || now_ >= results_.size()) return;
   tentative_[now_] = attempt;

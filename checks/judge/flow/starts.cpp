@@ -237,13 +237,25 @@ void Interpreter::start_body(Started& started, const Abstract& callable, const s
   Frame frame(here, found->self, found->params, no_place);
   for (Accessed& accessed : thread_accesses(flow->summary, *found->body, frame, started.where))
     started.accesses.push_back(std::move(accessed));
-  for (const Acquisition& taken : flow->summary.acquisitions)
-    if (const PlaceId lock = frame.map(taken.lock); lock != no_place) started.locks.insert(lock);
+  for (const Acquisition& taken : flow->summary.acquisitions) {
+    const PlaceId lock = frame.map(taken.lock);
+    const std::optional<Shared<Locks>> held = frame.map(taken.held);
+    if (lock == no_place) continue;
+    started.locks.insert(lock);
+    if (!held || held->empty() || started.acquisitions.size() >= most_accesses) continue;
+    started.acquisitions.push_back(taken);
+    started.acquisitions.back().lock = lock;
+    started.acquisitions.back().held = *held;
+    started.acquisitions.back().hops = hop(started.where, *found->body, true, taken.hops);
+  }
   for (const Deferred& from : flow->summary.deferred) {
     const Cursor at = frame.follow(from.callable);
     const PlaceId place = at.place != no_place ? at.place : at.shadow;
-    if (place == no_place) continue;
+    const std::optional<Locks> under = frame.map(from.locks);
+    if (place == no_place || !under) continue;
+    const std::size_t known_accesses = started.accesses.size();
     start_body(started, follower().settle({Value::Kind::Copy, place, nullptr, nullptr}), {}, depth + 1);
+    for (std::size_t i = known_accesses; i < started.accesses.size(); ++i) started.accesses[i].locks.add(*under);
   }
   if (collecting_) {
     CallSite site;
@@ -355,6 +367,15 @@ void Interpreter::import_started(const Started& from, const Function& callee, Fr
   for (const Accessed& access : from.accesses)
     if (std::optional<Accessed> accessed = mapped(access, frame)) started.accesses.push_back(std::move(*accessed));
   started.locks = frame.map(from.locks);
+  started.acquisitions.clear();
+  for (const Acquisition& taken : from.acquisitions) {
+    const PlaceId lock = frame.map(taken.lock);
+    const std::optional<Shared<Locks>> held = frame.map(taken.held);
+    if (lock == no_place || !held) continue;
+    started.acquisitions.push_back(taken);
+    started.acquisitions.back().lock = lock;
+    started.acquisitions.back().held = *held;
+  }
   started.references.clear();
   for (const Reference& reference : from.references) {
     const Cursor at = frame.follow(reference.place);

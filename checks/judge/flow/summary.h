@@ -95,7 +95,8 @@ struct Started {
   const Location* sink_call = nullptr;  ///< the real sink's call, wherever the crossing is decided
   bool is_call = false;                 ///< ended before the sink returned
   std::vector<Accessed> accesses = {};
-  std::set<PlaceId> locks = {};  ///< that it takes while it runs
+  std::vector<Acquisition> acquisitions = {};  ///< that it makes while it holds another lock
+  std::set<PlaceId> locks = {};                ///< that it takes while it runs
   std::vector<Deferred> deferred = {};
   std::vector<Reference> references = {};
   std::vector<CrossingItem> items = {};
