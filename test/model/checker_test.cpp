@@ -4,10 +4,14 @@
 #include "test/model/memory.h"
 #include "test/model/support.h"
 
+#include <array>
+#include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <set>
 #include <utility>
+#include <vector>
 
 namespace ferrule::model {
 namespace {
@@ -317,6 +321,106 @@ TEST(Search, TheReductionCountsWhatDiffers) {
   EXPECT_EQ(count(2, true), 2u);
   EXPECT_EQ(count(3, true), 6u);
   EXPECT_EQ(count(4, true), 24u);
+}
+
+/// A random program: each thread does a few operations on two words, and writes down what it saw.
+class RandomProgram {
+ public:
+  explicit RandomProgram(std::uint64_t seed) : random_(seed * 0x9e3779b97f4a7c15u | 1) {
+    threads_ = 2 + below(2);
+    steps_ = threads_ == 2 ? 4 : 3;
+    for (auto& thread : plan_)
+      for (auto& step : thread) step = {below(7), below(2), below(4), static_cast<std::uint32_t>(1 + below(2))};
+  }
+
+  /// All that can be seen, by that search without a bound.
+  std::set<std::vector<std::uint32_t>> outcomes(Options::Search search) const {
+    std::set<std::vector<std::uint32_t>> all;
+    Options options;
+    options.search = search;
+    options.preemptions = options.stale_loads = 100;
+    options.history = 100;
+    Result result = explore(options, [&] {
+      std::array<std::array<std::uint32_t, 4>, 3> seen{};
+      {
+        std::array<detail::FutexWord, 2> words;
+        std::array<std::optional<Go>, 3> threads;
+        for (unsigned t = 0; t < threads_; ++t)
+          threads[t].emplace([this, t, &words, &seen] {
+            for (unsigned i = 0; i < steps_; ++i) seen[t][i] = run(plan_[t][i], words);
+          });
+        for (auto& thread : threads)
+          if (thread) thread->join();
+      }
+      Outside outside;
+      std::vector<std::uint32_t> flat;
+      for (const auto& thread : seen) flat.insert(flat.end(), thread.begin(), thread.end());
+      all.insert(flat);
+    });
+    EXPECT_EQ(result.failure, "") << result.trace;
+    EXPECT_TRUE(result.is_complete);
+    executions += result.executions;
+    return all;
+  }
+  static inline std::uint64_t executions = 0;
+
+ private:
+  struct Step {
+    unsigned operation = 0, word = 0, order = 0;
+    std::uint32_t operand = 0;
+  };
+
+  unsigned below(unsigned end) {
+    random_ ^= random_ << 13;
+    random_ ^= random_ >> 7;
+    random_ ^= random_ << 17;
+    return static_cast<unsigned>(random_ >> 20) % end;
+  }
+  static std::uint32_t run(const Step& step, std::array<detail::FutexWord, 2>& words) {
+    static constexpr std::memory_order both[] = {relaxed, std::memory_order_acq_rel, seq_cst, seq_cst};
+    static constexpr std::memory_order loads[] = {relaxed, acquire, seq_cst, seq_cst};
+    static constexpr std::memory_order stores[] = {relaxed, release, seq_cst, seq_cst};
+    detail::FutexWord& word = words[step.word];
+    std::uint32_t expected = step.operand - 1;
+    detail::Deadline deadline{};
+    switch (step.operation) {
+      case 0:
+      case 1:
+        return word.load(loads[step.order]);
+      case 2:
+        word.store(step.operand, stores[step.order]);
+        return 0;
+      case 3:
+        return word.fetch_add(step.operand, both[step.order]);
+      case 4:
+        return word.compare_exchange_strong(expected, 5, both[step.order], relaxed) ? 9 : expected;
+      case 5:
+        return detail::futex_wait(word, expected, &deadline) ? 1 : 0;
+      default:
+        return detail::futex_wake_one(&word) ? 1 : 0;
+    }
+  }
+
+  std::uint64_t random_;
+  unsigned threads_ = 2, steps_ = 3;
+  std::array<std::array<Step, 4>, 3> plan_;
+};
+
+TEST(Search, TheReductionLosesNothing) {
+  std::uint64_t reduced = 0, whole = 0;
+  const auto programs = static_cast<std::uint64_t>(60 * deep());
+  for (std::uint64_t seed = 1; seed <= programs; ++seed) {
+    RandomProgram program(seed);
+    RandomProgram::executions = 0;
+    auto some = program.outcomes(Options::Search::Reduced);
+    reduced += std::exchange(RandomProgram::executions, 0);
+    auto all = program.outcomes(Options::Search::Preemptions);
+    whole += RandomProgram::executions;
+    EXPECT_EQ(some, all) << "seed " << seed;
+  }
+  std::printf("[   model  ] %llu random programs: %llu executions reduced, %llu without reduction\n",
+              static_cast<unsigned long long>(programs), static_cast<unsigned long long>(reduced),
+              static_cast<unsigned long long>(whole));
 }
 
 }  // namespace

@@ -42,7 +42,7 @@ struct Options {
   Search search = Search::Reduced;
   unsigned preemptions = 2;
   std::uint64_t executions = 2'000'000;  ///< at most; a search that comes here is not complete
-  double seconds = 60;                   ///< at most
+  double seconds = 60;                   ///< of processor time, at most
   unsigned stale_loads = 2;              ///< loads of one execution that may see an older store
   unsigned history = 4;                  ///< how many of the latest stores a load can choose from
   unsigned spurious_failures = 1;        ///< of compare_exchange_weak, in one execution

@@ -235,6 +235,23 @@ TEST(RawRwLock, Samples) {
   });
 }
 
+TEST(RwLock, GuardsAndDowngrade) {
+  verify(bounded(), [] {
+    RwLock<Plain> lock;
+    Go writer([&] {
+      auto guard = lock.write();
+      guard->add(1);
+    });
+    Go reader([&] {
+      auto guard = lock.read();
+      MODEL_CHECK(guard->get() <= 2);
+    });
+    lock.write()->add(1);
+    writer.join();
+    MODEL_CHECK(lock.read()->get() == 2);
+  });
+}
+
 TEST(Semaphore, MayDieWhenThePermitWasTaken) {
   verify({}, [] {
     auto semaphore = std::make_unique<Semaphore>(0);

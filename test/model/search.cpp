@@ -4,8 +4,7 @@
 #include "test/model/state.h"
 
 #include <algorithm>
-#include <chrono>
-#include <cstdlib>
+#include <ctime>
 
 namespace ferrule::model {
 
@@ -212,8 +211,7 @@ static void trace_failure(Result& result, const Options& options, const std::fun
 }
 
 Result explore(const Options& options, const std::function<void()>& program) {
-  using Time = std::chrono::steady_clock;
-  const auto start = Time::now();
+  const std::clock_t start = std::clock();  // of this process: other work on the machine does not end a search
   Result result;
   engine.options = options;
   engine.program = &program;
@@ -240,7 +238,7 @@ Result explore(const Options& options, const std::function<void()>& program) {
         options.search == Options::Search::Random ? result.executions < options.executions : engine.next_execution();
     if (!is_left) break;
     if (result.executions >= options.executions) return result;
-    if (result.executions % 256 == 0 && std::chrono::duration<double>(Time::now() - start).count() > options.seconds)
+    if (result.executions % 256 == 0 && static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC > options.seconds)
       return result;
   }
   result.is_complete = options.search != Options::Search::Random;

@@ -6,13 +6,13 @@
 
 namespace ferrule::model {
 
-namespace {
-
 double deep() {
   const char* text = std::getenv("FERRULE_MODEL_DEEP");
   double times = text != nullptr ? std::atof(text) : 1;
   return times < 1 ? 1 : times;
 }
+
+namespace {
 
 Options deepened(Options options) {
   if (deep() == 1) return options;

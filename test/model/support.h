@@ -64,6 +64,9 @@ struct Plain {
   void add(int by) { set(get() + by); }
 };
 
+/// FERRULE_MODEL_DEEP, at least 1.
+double deep();
+
 /// Every execution within the bounds of `options` is right, and the search ends. FERRULE_MODEL_DEEP=n searches n times
 /// deeper; FERRULE_MODEL_SCHEDULE replays one execution.
 void verify(const Options& options, const std::function<void()>& program);
