@@ -152,6 +152,17 @@ class BorrowFinder {
     });
   }
 
+  // The thread has a copy of an object that holds a pointer: as good as a copy of the pointer, and judged by its type.
+  bool is_copied_pointer(const Reference& reference) const {
+    const PlaceId place = reference.place;
+    if (reference.by_capture || places_.root_kind(place) != Root::Param || places_.is_root(place)) return false;
+    const PlaceId pointer = places_.parent(place);
+    if (places_.step_kind(place) != Step::Kind::Deref || places_.is_root(pointer) || places_.has_deref(pointer))
+      return false;
+    const Field* field = engine_.program.field(places_.field_key(pointer));
+    return field && !field->is_reference;
+  }
+
   // Detached, and what it refers to belongs to somebody else: whether it lives long enough, nobody can see here.
   void add_unproved(const FunctionFlow& flow, const Started& started) {
     if (started.origin != flow.function || started.handle != no_place) return;
@@ -160,7 +171,7 @@ class BorrowFinder {
       const unsigned index = places_.root_index(reference.place);
       const Function& function = *flow.function;
       const bool of_caller = root == Root::This || (root == Root::Param && index < function.params.size());
-      if (!of_caller) continue;
+      if (!of_caller || is_copied_pointer(reference)) continue;
       Borrow borrow = make(flow, started, reference);
       borrow.profile = Profile::Strict;
       found_.push_back(std::move(borrow));
