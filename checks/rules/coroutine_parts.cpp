@@ -39,12 +39,6 @@ class Trace {
  public:
   Trace(const Program& program, const CallIndex& calls) : program_(program), calls_(calls) {}
 
-  struct Origin {
-    const Function* caller = nullptr;
-    const Event* event = nullptr;
-    const Function* coroutine = nullptr;  ///< null: not in sight
-  };
-
   /// False if some way leads to a place that cannot be followed.
   bool follow(const Function& function, const Value& value, unsigned depth = 0) {
     if (depth > 16) return false;
@@ -62,7 +56,7 @@ class Trace {
     }
   }
 
-  const std::vector<Origin>& origins() const { return origins_; }
+  const std::vector<CoroutineCall>& origins() const { return origins_; }
 
  private:
   bool follow_callers(const Function& function, unsigned parameter, unsigned depth) {
@@ -108,7 +102,7 @@ class Trace {
   const Program& program_;
   const CallIndex& calls_;
   std::set<std::pair<const Function*, Place>> visited_;
-  std::vector<Origin> origins_;
+  std::vector<CoroutineCall> origins_;
 };
 
 // The frame of a coroutine, and of those that it calls: they are suspended together.
@@ -137,13 +131,20 @@ bool holds_coroutine(const Type& type, const Program& program) {
   return record && !record->is_closure && record_holds_coroutine(*record, program, 3);
 }
 
+std::vector<CoroutineCall> coroutine_calls(const CrossedPart& part, const Program& program, const CallIndex& calls) {
+  const Function* function = program.function(part.crossing->function);
+  Trace trace(program, calls);
+  if (function) trace.follow(*function, part.value);
+  return trace.origins();
+}
+
 std::vector<CrossedPart> frame_parts(const CrossedPart& part, const Program& program, const CallIndex& calls) {
   std::vector<CrossedPart> parts;
   const Function* function = program.function(part.crossing->function);
   Trace trace(program, calls);
   if (!function || !trace.follow(*function, part.value)) parts.push_back(part);
   std::set<std::pair<const Event*, const Function*>> done;
-  for (const Trace::Origin& origin : trace.origins()) {
+  for (const CoroutineCall& origin : trace.origins()) {
     if (!done.insert({origin.event, origin.coroutine}).second) continue;
     CrossedPart made = part;
     made.where = origin.event->where;

@@ -1,7 +1,10 @@
 // non-moved-capture: what crosses refers to something that can die first.
 #include "checks/judge/borrows.h"
+#include "checks/rules/coroutine_parts.h"
 #include "checks/rules/rule.h"
 #include "checks/rules/rules.h"
+
+#include <algorithm>
 
 namespace ferrule {
 namespace {
@@ -29,6 +32,57 @@ std::vector<std::string> cures(const Borrow& borrow) {
             "or join the thread before '" + borrow.name + "' ends, for example with 'ferrule::scope'"};
   return {"pass it by value",
           "or join the thread before '" + borrow.name + "' ends, for example with 'ferrule::scope'"};
+}
+
+// What of the caller's frame a call binds to a reference: the name for people, "" if it is none of the caller's own.
+std::string borrowed_name(const Value& value, const Function& caller) {
+  for (const Step& step : value.place.steps)
+    if (step.kind == Step::Kind::Deref) return "";
+  if (value.place.root == Root::Local && value.place.index < caller.locals.size()) return caller.locals[value.place.index].name;
+  return "";
+}
+
+bool uses_captures(const Function& body) {
+  return std::any_of(body.events.begin(), body.events.end(), [](const Event& event) {
+    const auto own = [](const Value& value) { return value.place.root == Root::This; };
+    return event.place.root == Root::This || own(event.value) || std::any_of(event.args.begin(), event.args.end(), own);
+  });
+}
+
+// A coroutine keeps its reference parameters, and a lambda's keeps only a reference to the closure: who made it may be
+// gone when another thread goes on with it.
+void find_frame_borrows(const CoroutineCall& call, const Crossing& crossing, const Program& program, std::vector<Finding>& findings) {
+  if (!call.coroutine) return;
+  const auto add = [&](const std::string& name, const std::string& what, const std::string& cure) {
+    Finding finding;
+    finding.rule = "non-moved-capture";
+    finding.where = call.event->where;
+    finding.message = '\'' + name + "' " + what + " that another thread can go on with after this function returns";
+    finding.subject = call.caller->key + "/coroutine/" + name;
+    finding.profile = Profile::Strict;
+    finding.notes.push_back({call.coroutine->where, "the coroutine is here"});
+    if (crossing.where != finding.where) finding.notes.push_back({crossing.where, "it crosses to another thread here, through '" + crossing.sink + "'"});
+    finding.cures = {cure};
+    findings.push_back(std::move(finding));
+  };
+  const auto& params = call.coroutine->params;
+  for (std::size_t i = 0; i < params.size() && i < call.event->args.size(); ++i)
+    if (const std::string name = params[i].is_reference ? borrowed_name(call.event->args[i], *call.caller) : ""; !name.empty())
+      add(name, "is kept by reference in the coroutine '" + call.coroutine->name + "'", "take the parameter by value");
+  const Record* closure = program.record(call.coroutine->record);
+  const std::string name = closure && closure->is_closure ? borrowed_name({Value::Kind::Address, call.event->place}, *call.caller) : "";
+  if (!name.empty() && uses_captures(*call.coroutine)) add(name, "holds the captures of a coroutine", "pass them as parameters, by value");
+}
+
+void find_frame_borrows(const Judgement& judgement, std::vector<Finding>& findings) {
+  const CallIndex calls(judgement.program);
+  for (const Crossing& crossing : judgement.flow.crossings()) {
+    if (crossing.bound != Bound::Detached) continue;
+    for (const CrossedPart& part : parts_of(crossing, judgement.program))
+      if (holds_coroutine(*part.type, judgement.program))
+        for (const CoroutineCall& call : coroutine_calls(part, judgement.program, calls))
+          find_frame_borrows(call, crossing, judgement.program, findings);
+  }
 }
 
 }  // namespace
@@ -59,6 +113,7 @@ void non_moved_capture(const Judgement& judgement, std::vector<Finding>& finding
     finding.cures = cures(borrow);
     findings.push_back(std::move(finding));
   }
+  find_frame_borrows(judgement, findings);
 }
 
 }  // namespace ferrule

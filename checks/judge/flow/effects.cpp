@@ -162,11 +162,10 @@ void Interpreter::relocate(PlaceId from, PlaceId to) {
     return to != no_place;
   });
   state_.guards.merge(moved);
-  for (unsigned id : state_.live) {
-    PlaceId& handle = into_.started[id].handle;
-    if (handle != no_place && places_.has_prefix(handle, from) && !places_.derefs_between(from, handle))
-      handle = to == no_place ? no_place : places_.rebase(handle, from, to);
-  }
+  for (unsigned id : state_.live)
+    for (PlaceId* handle : {&into_.started[id].handle, &into_.started[id].joiner})
+      if (*handle != no_place && places_.has_prefix(*handle, from) && !places_.derefs_between(from, *handle))
+        *handle = to == no_place ? no_place : places_.rebase(*handle, from, to);
 }
 
 // An object begins at `root`: threads that run already use the one of an earlier round.

@@ -169,10 +169,9 @@ bool Interpreter::is_isolated(const Abstract& value) const {
       owned.insert(places_.root_of(stored.place));
     }
   for (const auto& [at, stored] : state_.points)
-    if (!places_.has_prefix(at, value.place) && stored.place != no_place &&
-        owned.contains(places_.root_of(stored.place))) {
-      const bool is_source = stored.kind != Value::Kind::Address && places_.root_kind(at) == Root::Local;
-      if (!is_source) return false;
+    if (!places_.has_prefix(at, value.place) && stored.place != no_place && owned.contains(places_.root_of(stored.place))) {
+      const bool is_left_over = stored.kind == Value::Kind::Literal || places_.root_kind(at) == Root::Result;  // moved on
+      if (!is_left_over) return false;
     }
   return true;
 }
@@ -285,6 +284,8 @@ void Interpreter::start(unsigned index, const FunctionKnowledge& known, PlaceId 
   started.is_static = known.is_static;
   started.checked = known.checked;
   started.repeats = known.does == Does::CallParallel;
+  const ClassKnowledge* of_result = known.handle == FunctionKnowledge::Handle::Receiver ? engine_.class_of_type(event.type) : nullptr;
+  if (of_result && of_result->is == Is::Handle) started.joiner = result_place(index);
   const Abstract callable = follower().settle(args[first]);
   args.erase(args.begin(), args.begin() + first + 1);
   for (Abstract& argument : args) {
@@ -362,6 +363,7 @@ void Interpreter::import_started(const Started& from, const Function& callee, Fr
   Started started = from;
   const Location* where = &function_.events[index].where;
   started.handle = frame.map(from.handle);
+  started.joiner = frame.map(from.joiner);
   started.owner = frame.map(from.owner);
   started.accesses.clear();
   for (const Accessed& access : from.accesses)
@@ -448,10 +450,11 @@ void Interpreter::end(PlaceId handle) {
   if (const Abstract* source = follower().lookup(handle); source && source->place != no_place)
     state_.acquired_sync.insert(source->place);
   end_if([&](const Started& started) {
-    if (started.owner != no_place && places_.has_prefix(handle, started.owner))
-      return true;  // the executor's own thread
-    return started.handle != no_place &&
-           (places_.has_prefix(started.handle, handle) || places_.has_prefix(handle, started.handle));
+    if (started.owner != no_place && places_.has_prefix(handle, started.owner)) return true;  // the executor's own thread
+    const auto joins = [&](PlaceId own) {
+      return own != no_place && (places_.has_prefix(own, handle) || places_.has_prefix(handle, own));
+    };
+    return joins(started.handle) || joins(started.joiner);
   });
 }
 

@@ -85,8 +85,9 @@ struct Started {
   unsigned event = 0;
   const Location* where = nullptr;
   std::string sink = {};
-  PlaceId handle = no_place;  ///< who can join it; no_place: nobody
-  PlaceId owner = no_place;   ///< the executor that runs it, if it was handed to one
+  PlaceId handle = no_place;         ///< who can join it; no_place: nobody
+  PlaceId joiner = no_place;         ///< another handle, which joins it too: what a scope's spawn() returns
+  PlaceId owner = no_place;          ///< the executor that runs it, if it was handed to one
   bool joins_on_destroy = false;
   bool is_static = false;
   bool checked = false;
