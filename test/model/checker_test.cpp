@@ -409,7 +409,8 @@ class RandomProgram {
 TEST(Search, TheReductionLosesNothing) {
   std::uint64_t reduced = 0, whole = 0;
   const auto programs = static_cast<std::uint64_t>(60 * deep());
-  for (std::uint64_t seed = 1; seed <= programs; ++seed) {
+  constexpr std::uint64_t first = 91;  // 101 and 130 once showed that it did
+  for (std::uint64_t seed = first; seed < first + programs; ++seed) {
     RandomProgram program(seed);
     RandomProgram::executions = 0;
     auto some = program.outcomes(Options::Search::Reduced);

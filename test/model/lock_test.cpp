@@ -62,7 +62,7 @@ TEST(RawMutex, TryLockAndTimeLimit) {
 
 // A locker that gives up leaves nothing behind that keeps the next one from waking.
 TEST(RawMutex, GivingUpLosesNoWakeUp) {
-  verify(bounded(), [] {
+  verify(bounded(3), [] {
     detail::RawMutex mutex;
     detail::Deadline deadline{};
     Go a([&] {
@@ -97,7 +97,7 @@ TEST(Mutex, GuardsAndConditions) {
 }
 
 TEST(Condvar, NotifyAllWakesAll) {
-  verify(bounded(), [] {
+  verify(bounded(3), [] {
     Mutex<Plain> mutex;
     Condvar changed;
     auto wait = [&] {
@@ -150,7 +150,7 @@ TEST(RawRwLock, TwoWriters) {
   });
 }
 TEST(RawRwLock, TwoReadersAndAWriter) {
-  verify(bounded(), [] {
+  verify(bounded(3), [] {
     auto shared = std::make_unique<Guarded>();
     Go writer([&] { shared->write(); });
     Go reader([&] { shared->read(); });
@@ -158,7 +158,7 @@ TEST(RawRwLock, TwoReadersAndAWriter) {
   });
 }
 TEST(RawRwLock, TwoWritersAndAReader) {
-  verify(bounded(), [] {
+  verify(bounded(3), [] {
     auto shared = std::make_unique<Guarded>();
     Go writer([&] { shared->write(); });
     Go reader([&] { shared->read(); });
@@ -169,7 +169,7 @@ TEST(RawRwLock, TwoWritersAndAReader) {
   });
 }
 TEST(RawRwLock, ThreeWriters) {
-  verify(bounded(), [] {
+  verify(bounded(3), [] {
     auto shared = std::make_unique<Guarded>();
     Go a([&] { shared->write(); });
     Go b([&] { shared->write(); });
@@ -188,7 +188,7 @@ TEST(RawRwLock, Downgrade) {
   });
 }
 TEST(RawRwLock, DowngradeBesideAWriter) {
-  verify(bounded(), [] {
+  verify(bounded(3), [] {
     auto shared = std::make_unique<Guarded>();
     Go reader([&] { shared->read(); });
     Go writer([&] { shared->write(); });
@@ -200,7 +200,7 @@ TEST(RawRwLock, DowngradeBesideAWriter) {
   });
 }
 TEST(RawRwLock, WritersWhoseTimeIsUp) {
-  verify(bounded(), [] {
+  verify(bounded(3), [] {
     auto shared = std::make_unique<Guarded>();
     detail::Deadline deadline{};
     Go timed([&] {
@@ -211,7 +211,7 @@ TEST(RawRwLock, WritersWhoseTimeIsUp) {
   });
 }
 TEST(RawRwLock, ReadersWhoseTimeIsUp) {
-  verify(bounded(), [] {
+  verify(bounded(3), [] {
     auto shared = std::make_unique<Guarded>();
     detail::Deadline deadline{};
     Go timed([&] {
@@ -236,7 +236,7 @@ TEST(RawRwLock, Samples) {
 }
 
 TEST(RwLock, GuardsAndDowngrade) {
-  verify(bounded(), [] {
+  verify(bounded(3), [] {
     RwLock<Plain> lock;
     Go writer([&] {
       auto guard = lock.write();
@@ -266,7 +266,7 @@ TEST(Semaphore, MayDieWhenThePermitWasTaken) {
   });
 }
 TEST(Semaphore, TwoTakersTwoPermits) {
-  verify(bounded(), [] {
+  verify(bounded(3), [] {
     Semaphore semaphore(0);
     Go a([&] { semaphore.acquire(); });
     Go b([&] { semaphore.acquire(); });
@@ -292,7 +292,7 @@ TEST(Latch, EveryCountIsSeen) {
 }
 
 TEST(Barrier, TwoRounds) {
-  verify(bounded(), [] {
+  verify(bounded(3), [] {
     Barrier barrier(2);
     Plain data;
     Go other([&] {
@@ -308,7 +308,7 @@ TEST(Barrier, TwoRounds) {
   });
 }
 TEST(Barrier, OneLeader) {
-  verify(bounded(), [] {
+  verify(bounded(3), [] {
     Barrier barrier(3);
     Plain leaders[3];
     Go a([&] { leaders[0].set(barrier.wait()); });
@@ -333,7 +333,7 @@ TEST(Once, RunsOnceAndIsSeen) {
   });
 }
 TEST(Once, ThreeCallers) {
-  verify(bounded(), [] {
+  verify(bounded(3), [] {
     Once once;
     Plain data;
     auto call = [&] {
@@ -375,7 +375,7 @@ TEST(OnceLock, SetAndGet) {
 }
 
 TEST(Snapshot, ReadersKeepWhatTheySaw) {
-  verify(bounded(), [] {
+  verify(bounded(3), [] {
     Snapshot<int> snapshot(1);
     Go writer([&] { snapshot.store(2); });
     Go updater([&] { snapshot.update([](int old) { return old + 10; }); });

@@ -209,6 +209,7 @@ void Engine::execute() {
       unsigned asleep = sleep & ~(1u << chosen);
       previous = static_cast<unsigned>(chosen);
       last = Pending();
+      woken = 0;
       run_thread(previous);
       sleep = still_asleep(asleep);
     }

@@ -116,6 +116,7 @@ bool Engine::is_dependent(const Pending& a, const Pending& b) const {
 
 /// Who needs no trial after the last step either: what they would do is independent of it.
 unsigned Engine::still_asleep(unsigned asleep) const {
+  asleep &= ~woken;  // what they would do now is another thing
   for (unsigned t = 0; t < thread_count; ++t)
     if ((asleep & bit(t)) != 0 && is_dependent(threads[t].next, last)) asleep &= ~bit(t);
   return asleep;
@@ -196,6 +197,7 @@ void Engine::wake(unsigned sleeper) {
   if (thread.next.has_deadline && replayed == nullptr && options.search == Options::Search::Reduced)
     nodes[step_node].backtrack |= bit(sleeper);
   thread.next = Pending();
+  woken |= bit(sleeper);
   thread.dependences.join(threads[current].dependences);
 }
 

@@ -101,6 +101,7 @@ struct Engine {
   std::vector<Event> events;
   std::size_t step_node = 0;  ///< the choice that led to the step under way
   unsigned sleep = 0;         ///< threads whose next step needs no trial here
+  unsigned woken = 0;         ///< by the last step
   Pending last;               ///< what the last step did
   unsigned stale = 0, spurious_failures = 0, spurious_wakes = 0, preemptions = 0;
   std::size_t steps = 0;
