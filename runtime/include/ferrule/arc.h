@@ -114,10 +114,11 @@ concept ArcUpcast = !std::same_as<From, To> && std::derived_from<From, To> && st
 
 }  // namespace detail
 
-/// Shared ownership of one T, which all owners may only read; a Mutex or RwLock inside makes it changeable. A handle is
-/// one pointer. Distinct handles may be used by distinct threads at once; several may copy one handle. The last one to
-/// go destroys the T, on its own thread: so T must be Send as well as Sync. After a move a handle may only be destroyed
-/// or assigned to. Rust: Arc. std: shared_ptr<const T>.
+/// Shared ownership of one T, which all owners may only read; a Mutex or RwLock inside makes it changeable. A handle
+/// is one pointer. Distinct handles may be used by distinct threads at once; several may copy one handle. The last one
+/// to go destroys the T, on its own thread: so T must be Send as well as Sync. After a move a handle may only be
+/// destroyed or assigned to. Rust: Arc. std: shared_ptr<const T>. Throws only what making or copying the T throws, and
+/// std::bad_alloc. Costs one allocation for the T and its counts; a copy costs one atomic addition.
 template <class T>
 class Arc {
  public:
@@ -153,6 +154,7 @@ class Arc {
     if (object_ != nullptr) detail::arc_drop<T>(header());
   }
 
+  /// The T, to read. It lives at least as long as this handle.
   const T& operator*() const noexcept FERRULE_DETAIL_LIFETIMEBOUND { return *object_; }
   const T* operator->() const noexcept FERRULE_DETAIL_LIFETIMEBOUND { return object_; }
   const T* get() const noexcept FERRULE_DETAIL_LIFETIMEBOUND { return object_; }
@@ -190,6 +192,7 @@ class Arc {
     return std::optional<T>(std::move(*object));
   }
 
+  /// How many handles share the T, and how many Weak ones refer to it; other threads may change both at any time.
   [[nodiscard]] std::size_t strong_count() const noexcept { return header()->strong.load(std::memory_order_acquire); }
   [[nodiscard]] std::size_t weak_count() const noexcept {
     std::size_t count = header()->weak.load(std::memory_order_acquire);
@@ -230,13 +233,15 @@ class Arc {
 template <class T>
 Arc(T) -> Arc<T>;
 
-/// `make_arc<T>(args...)`: Arc<T>::make for those who come from make_shared.
+/// `make_arc<T>(args...)`: Arc<T>::make for those who come from make_shared. Throws what its constructor or the
+/// allocation throws.
 template <class T, class... Args>
 [[nodiscard]] Arc<T> make_arc(Args&&... args) {
   return Arc<T>::make(std::forward<Args>(args)...);
 }
 
-/// A handle that does not keep the T alive. Threads as for Arc. Rust: Weak. std: weak_ptr.
+/// A handle that does not keep the T alive. Threads as for Arc. Rust: Weak. std: weak_ptr. Nothing throws. A copy
+/// costs one atomic addition.
 template <class T>
 class Weak {
  public:
@@ -269,7 +274,9 @@ class Weak {
     return std::nullopt;
   }
 
+  /// Another such handle: what the copy constructor does, said aloud.
   [[nodiscard]] Weak clone() const noexcept { return *this; }
+  /// How many handles keep the T alive; other threads may change that at any time.
   [[nodiscard]] std::size_t strong_count() const noexcept {
     return header_ == nullptr ? 0 : header_->strong.load(std::memory_order_acquire);
   }

@@ -9,7 +9,8 @@
 namespace ferrule {
 
 /// Keeps what several threads write apart in memory. As safe among threads as T. crossbeam: CachePadded. std:
-/// alignas(hardware_destructive_interference_size).
+/// alignas(hardware_destructive_interference_size). Throws what T throws. Costs up to a cache line (128 bytes on most
+/// machines).
 template <class T>
 class alignas(detail::cache_line) CachePadded {
  public:

@@ -25,6 +25,7 @@ struct SendError {
 /// Why a message was not sent without waiting, or in time; and the message. Rust: TrySendError.
 template <class T>
 struct TrySendError {
+  /// No room (or no room in time), or nobody who could receive it ever again.
   enum class Reason : unsigned char { Full, Disconnected };
   Reason reason;
   T value;
@@ -83,8 +84,10 @@ class SenderBase {
 
 }  // namespace detail
 
-/// The sending end of an unbounded channel. Copies send to the same receiver; any thread may use one at any time. After
-/// a move it may only be destroyed or assigned to. Rust: Sender.
+/// The sending end of an unbounded channel. Copies send to the same receiver; any thread may use one at any time.
+/// After a move it may only be destroyed or assigned to. Rust: Sender. Throws only std::bad_alloc and what moving a T
+/// throws. A send costs constant time: one atomic operation, and an allocation for each block of messages. std has
+/// none.
 template <class T>
 class FERRULE_DETAIL_CONSUMABLE Sender : private detail::SenderBase<T> {
  public:
@@ -111,7 +114,8 @@ class FERRULE_DETAIL_CONSUMABLE Sender : private detail::SenderBase<T> {
 };
 
 /// The sending end of a bounded channel, or of one without room. Copies send to the same receiver; any thread may use
-/// one at any time. After a move it may only be destroyed or assigned to. Rust: SyncSender.
+/// one at any time. After a move it may only be destroyed or assigned to. Rust: SyncSender. Throws only std::bad_alloc
+/// and what moving a T throws. A send costs constant time, apart from the waiting. std has none.
 template <class T>
 class FERRULE_DETAIL_CONSUMABLE SyncSender : private detail::SenderBase<T> {
  public:
@@ -167,7 +171,8 @@ class FERRULE_DETAIL_CONSUMABLE SyncSender : private detail::SenderBase<T> {
 };
 
 /// The receiving end of a channel. Move-only; belongs to one thread at a time (Send, not Sync). When it goes, senders
-/// get their values back, and what is queued is destroyed. Rust: Receiver.
+/// get their values back, and what is queued is destroyed. Rust: Receiver. Throws only what moving a T throws. Taking
+/// a message costs constant time, apart from the waiting. std has none.
 template <class T>
 class Receiver {
  public:

@@ -9,7 +9,8 @@
 namespace ferrule {
 
 /// Any thread may call anything at any time. All waiters use guards of one Mutex. The predicates say while to go on
-/// waiting, as in Rust, not until when, as in std. Rust: Condvar. std: condition_variable.
+/// waiting, as in Rust, not until when, as in std. Rust: Condvar. std: condition_variable. Throws only what a
+/// predicate throws. Costs four bytes; a call costs constant time, apart from the waiting.
 class Condvar {
  public:
   constexpr Condvar() noexcept = default;
@@ -45,6 +46,7 @@ class Condvar {
     return true;
   }
 
+  /// Wakes one, or all, of those who wait now.
   void notify_one() const noexcept { raw_.notify_one(); }
   void notify_all() const noexcept { raw_.notify_all(); }
 

@@ -128,7 +128,7 @@ class LockWatch {
 
 }  // namespace detail
 
-/// Replaces what happens at a cycle; returns the previous hook. Any thread may call it at any time.
+/// Replaces what happens at a cycle; returns the previous hook. Any thread may call it at any time. Throws nothing.
 inline LockOrderHook set_lock_order_hook(LockOrderHook hook) {
   return detail::LockOrders::instance().hook.exchange(hook);
 }

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <iterator>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -87,6 +88,14 @@ class SharedQueue : public Counted {
     RawLock lock(mutex_);
     return live_;
   }
+  bool has_receivers() const noexcept {
+    RawLock lock(mutex_);
+    return receivers_ != 0;
+  }
+  bool is_drained() const noexcept {
+    RawLock lock(mutex_);
+    return senders_ == 0 && live_ == 0;
+  }
 
  private:
   /// True if nobody is left of that side.
@@ -139,7 +148,8 @@ class SharedQueue : public Counted {
 namespace ferrule::mpmc {
 
 /// A sending end. Copies send to the same receivers; any thread may use one at any time. After a move it may only be
-/// destroyed or assigned to. Rust: mpmc::Sender.
+/// destroyed or assigned to. Rust: mpmc::Sender. std has none. Throws only std::bad_alloc and what moving a T throws.
+/// A call costs constant time under a lock, apart from the waiting.
 template <class T>
 class Sender {
  public:
@@ -176,7 +186,13 @@ class Sender {
     auto deadline = detail::deadline_after(duration);
     return result(queue_->put(message, true, &deadline), message);
   }
+  /// Another sender to the same receivers: what the copy constructor does, said aloud.
   [[nodiscard]] Sender clone() const noexcept { return *this; }
+  /// How many messages are queued; others may change that at any time.
+  std::size_t len() const noexcept { return queue_->size(); }
+  bool is_empty() const noexcept { return len() == 0; }
+  /// True once all receivers are gone: what is sent comes back.
+  bool is_disconnected() const noexcept { return !queue_->has_receivers(); }
 
  private:
   static Expected<void, TrySendError<T>> result(detail::Put put, detail::Stored<T>& message) {
@@ -190,7 +206,8 @@ class Sender {
 };
 
 /// A receiving end. Copies share the messages: each goes to one of them. Any thread may use one at any time. After a
-/// move it may only be destroyed or assigned to. Rust: mpmc::Receiver.
+/// move it may only be destroyed or assigned to. Rust: mpmc::Receiver. std has none. Throws only what moving a T
+/// throws. A call costs constant time under a lock, apart from the waiting.
 template <class T>
 class Receiver {
  public:
@@ -223,9 +240,42 @@ class Receiver {
     auto deadline = detail::deadline_after(duration);
     return receive(true, &deadline);
   }
+  /// Another receiver of the same messages: what the copy constructor does, said aloud.
   [[nodiscard]] Receiver clone() const noexcept { return *this; }
+  /// How many messages are queued; others may change that at any time.
   std::size_t len() const noexcept { return queue_->size(); }
   bool is_empty() const noexcept { return len() == 0; }
+  /// True once `recv` would return nothing.
+  bool is_disconnected() const noexcept { return queue_->is_drained(); }
+
+  /// `for (T& message : receiver)`: each message that this thread gets, until all senders are gone. An iteration
+  /// belongs to one thread; others may iterate over the same receiver.
+  class Iterator {
+   public:
+    using value_type = T;
+    using difference_type = std::ptrdiff_t;
+    using iterator_concept = std::input_iterator_tag;
+
+    T& operator*() const noexcept { return *current_; }
+    Iterator& operator++() {
+      advance();
+      return *this;
+    }
+    void operator++(int) { advance(); }
+    friend bool operator==(const Iterator& it, std::default_sentinel_t) noexcept { return !it.current_.has_value(); }
+
+   private:
+    friend class Receiver;
+    explicit Iterator(const Receiver& receiver) : receiver_(&receiver) { advance(); }
+    void advance() {
+      current_.reset();
+      if (auto message = receiver_->recv()) current_.emplace(*std::move(message));
+    }
+    const Receiver* receiver_;
+    mutable std::optional<T> current_;
+  };
+  Iterator begin() const& { return Iterator(*this); }
+  std::default_sentinel_t end() const& noexcept { return std::default_sentinel; }
 
  private:
   Expected<T, TryRecvError> receive(bool may_wait, const detail::Deadline* deadline) const {

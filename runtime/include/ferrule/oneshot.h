@@ -32,6 +32,7 @@ struct OneChannel {
 }  // namespace detail
 
 /// The right to send one message. Move-only; belongs to one thread at a time. Rust: oneshot::Sender. std: promise.
+/// Throws only what moving a T throws, and std::bad_alloc if that may throw. Sending costs constant time.
 template <class T>
 class FERRULE_DETAIL_CONSUMABLE [[nodiscard]] OneSender {
   using Channel = detail::OneChannel<T>;
@@ -80,6 +81,7 @@ class FERRULE_DETAIL_CONSUMABLE [[nodiscard]] OneSender {
 };
 
 /// The right to receive one message. Move-only; belongs to one thread at a time. Rust: oneshot::Receiver. std: future.
+/// Throws only what moving a T throws. Receiving costs constant time, apart from the waiting.
 template <class T>
 class FERRULE_DETAIL_CONSUMABLE [[nodiscard]] OneReceiver {
   using Channel = detail::OneChannel<T>;

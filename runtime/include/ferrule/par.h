@@ -80,7 +80,8 @@ concept ParallelOver =
 }  // namespace detail
 
 /// Calls `f` with each element, on several threads, and waits. `f` is called by several threads at once, so it is
-/// const. The first exception is rethrown when all threads have stopped. Rust: rayon's par_iter().for_each. std:
+/// const. Throws the first exception of `f` when all threads have stopped, and std::system_error if the system has no
+/// thread to give. Rust: rayon's par_iter().for_each. std:
 /// for_each(execution::par).
 template <class Range, class F>
   requires detail::ParallelOver<F, Range>
@@ -92,7 +93,7 @@ void par_for_each(Range&& range, const F& f) {
 }
 
 /// The results of `f` for each element, in the elements' order; otherwise as par_for_each. Rust: rayon's
-/// par_iter().map.
+/// par_iter().map. Throws also std::bad_alloc.
 template <class Range, class F>
   requires detail::ParallelOver<F, Range> && Send<std::invoke_result_t<const F&, detail::ElementOf<Range>>>
 auto par_map(Range&& range, const F& f) {

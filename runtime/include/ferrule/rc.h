@@ -13,7 +13,8 @@
 namespace ferrule {
 
 /// Shared ownership of one T by owners on one thread, which may only read it. After a move it may only be destroyed or
-/// assigned to. Rust: Rc. std has none.
+/// assigned to. Rust: Rc. std has none. Throws only what making the T throws, and std::bad_alloc. Costs one
+/// allocation; a copy costs one addition that is not atomic.
 template <class T>
 class FERRULE_NOT_SEND FERRULE_NOT_SYNC Rc {
  public:
@@ -39,7 +40,9 @@ class FERRULE_NOT_SEND FERRULE_NOT_SYNC Rc {
 
   const T& operator*() const noexcept FERRULE_DETAIL_LIFETIMEBOUND { return box_->value; }
   const T* operator->() const noexcept FERRULE_DETAIL_LIFETIMEBOUND { return &box_->value; }
+  /// Another handle to the same T: what the copy constructor does, said aloud.
   [[nodiscard]] Rc clone() const noexcept { return *this; }
+  /// How many handles share the T.
   [[nodiscard]] std::size_t strong_count() const noexcept { return box_->owners; }
   /// The T, to change, if this is the only handle; else null.
   [[nodiscard]] T* get_mut() & noexcept FERRULE_DETAIL_LIFETIMEBOUND {

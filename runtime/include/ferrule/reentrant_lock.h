@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ferrule/detail/config.h>
+#include <ferrule/detail/invoke.h>
 #include <ferrule/detail/raw_mutex.h>
 #include <ferrule/detail/verdict.h>
 
@@ -10,6 +11,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 namespace ferrule {
@@ -28,6 +30,7 @@ inline std::uintptr_t thread_mark() noexcept {
 }  // namespace detail
 
 /// Const access to the data of a ReentrantLock while it lives. Neither copied nor moved. Rust: ReentrantLockGuard.
+/// std: unique_lock. Stays on the thread that locked. Nothing throws. Costs a pointer.
 template <class T>
 class [[nodiscard("the lock is released at once if the guard is dropped")]] ReentrantGuard {
  public:
@@ -47,7 +50,8 @@ class [[nodiscard("the lock is released at once if the guard is dropped")]] Reen
 
 /// A T behind a lock that one thread may take several times. Since a thread can hold two guards, they give `const T&`
 /// only; interior mutability (a Cell, an atomic) makes the data changeable. Several threads may use it at once. Rust:
-/// ReentrantLock. std: recursive_mutex.
+/// ReentrantLock. std: recursive_mutex. Throws only what a callback throws. Costs 24 bytes beside the T; locking again
+/// costs one atomic load.
 template <class T>
 class ReentrantLock {
  public:
@@ -55,6 +59,7 @@ class ReentrantLock {
   ReentrantLock(const ReentrantLock&) = delete;
   ReentrantLock& operator=(const ReentrantLock&) = delete;
 
+  /// Waits until no other thread holds the lock.
   ReentrantGuard<T> lock() const& FERRULE_DETAIL_LIFETIMEBOUND {
     if (!is_mine()) {
       raw_.lock();
@@ -65,24 +70,51 @@ class ReentrantLock {
   }
   void lock() const&& = delete;
 
-  /// Calls `f` with the data, if the lock can be had at once; true if so.
+  /// Nothing if another thread holds the lock.
+  [[nodiscard]] std::optional<ReentrantGuard<T>> try_lock() const& FERRULE_DETAIL_LIFETIMEBOUND {
+    if (!enter_at_once()) return std::nullopt;
+    return std::optional<ReentrantGuard<T>>(std::in_place, Entered{*this});
+  }
+  void try_lock() const&& = delete;
+
+  /// Calls `f` with the data, locked. What it returns may not be a reference or a pointer. Throws what `f` throws.
+  template <class F>
+    requires std::invocable<F, const T&> && detail::LeavesNothingBehind<std::invoke_result_t<F, const T&>>
+  std::invoke_result_t<F, const T&> with_lock(F&& f) const {
+    auto guard = lock();
+    return detail::invoke(std::forward<F>(f), *guard);
+  }
+
+  /// Calls `f` with the data, if the lock can be had at once; true if so. Throws what `f` throws.
   template <std::invocable<const T&> F>
   bool try_with_lock(F&& f) const {
-    if (!is_mine()) {
-      if (!raw_.try_lock()) return false;
-      owner_.store(detail::thread_mark(), std::memory_order_relaxed);
-    }
-    ++depth_;
+    if (!enter_at_once()) return false;
     ReentrantGuard<T> guard(*this);
-    std::forward<F>(f)(*guard);
+    detail::invoke(std::forward<F>(f), *guard);
     return true;
   }
 
+  /// The data without locking: who has the ReentrantLock itself, not a const reference, is alone with it.
   [[nodiscard]] T& get_mut() & noexcept FERRULE_DETAIL_LIFETIMEBOUND { return value_; }
   [[nodiscard]] T into_inner() && { return std::move(value_); }
 
  private:
   friend class ReentrantGuard<T>;
+
+  /// Converts to a guard of a lock that this thread has entered, in the place where it shall live.
+  struct Entered {
+    const ReentrantLock& lock;
+    operator ReentrantGuard<T>() const noexcept { return ReentrantGuard<T>(lock); }
+  };
+
+  bool enter_at_once() const noexcept {
+    if (!is_mine()) {
+      if (!raw_.try_lock()) return false;
+      owner_.store(detail::thread_mark(), std::memory_order_relaxed);
+    }
+    ++depth_;
+    return true;
+  }
 
   // Only this thread writes its own mark, so it sees it exactly while it owns the lock.
   bool is_mine() const noexcept { return owner_.load(std::memory_order_relaxed) == detail::thread_mark(); }

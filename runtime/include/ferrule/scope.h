@@ -15,7 +15,8 @@
 namespace ferrule {
 
 /// The right to wait for a thread of a scope before the scope does. Dropping it is fine: the scope waits. Rust:
-/// ScopedJoinHandle.
+/// ScopedJoinHandle. std has none. Belongs to one thread at a time. Throws what the thread threw, and
+/// std::system_error where it is empty. Costs a pointer.
 template <class T>
 class FERRULE_DETAIL_CONSUMABLE ScopedJoinHandle : public detail::HandleBase<T> {
  public:
@@ -44,7 +45,8 @@ class FERRULE_DETAIL_CONSUMABLE ScopedJoinHandle : public detail::HandleBase<T> 
       : detail::HandleBase<T>(packet) {}
 };
 
-/// What `scope` gives to its callable. Any thread of the scope may spawn more. Rust: Scope.
+/// What `scope` gives to its callable. Any thread of the scope may spawn more. Rust: Scope. std has none. Throws
+/// std::system_error and std::bad_alloc from `spawn`. Spawning costs one allocation and the system's thread.
 class Scope {
  public:
   Scope(const Scope&) = delete;

@@ -33,17 +33,18 @@ struct OtherwiseCase {
 };
 
 /// When `receiver` has a message, or its last sender is gone: `handler(std::optional<T>)`, nothing in the second case.
+/// Throws what moving the handler throws.
 template <class T, class F>
   requires std::invocable<F, std::optional<T>>
 [[nodiscard]] OnCase<T, std::decay_t<F>> on(Receiver<T>& receiver, F&& handler) {
   return {receiver, std::forward<F>(handler)};
 }
-/// When nothing has come in that time: `handler()`.
+/// When nothing has come in that time: `handler()`. Throws what moving the handler throws.
 template <detail::Duration D, std::invocable F>
 [[nodiscard]] AfterCase<std::decay_t<F>> after(const D& duration, F&& handler) {
   return {detail::deadline_after(duration), std::forward<F>(handler)};
 }
-/// When nothing has come yet: `handler()`; `select` does not wait then.
+/// When nothing has come yet: `handler()`; `select` does not wait then. Throws what moving the handler throws.
 template <std::invocable F>
 [[nodiscard]] OtherwiseCase<std::decay_t<F>> otherwise(F&& handler) {
   return {std::forward<F>(handler)};
@@ -161,17 +162,17 @@ class Select {
   }
 };
 
-/// Waits until one of its cases can go, runs that one's handler, and returns its place in the argument list. Of several
-/// that can go, any is taken. The handler runs when nothing is locked any more. Each receiver may stand in one case
-/// only. A `try_send` to a channel without room does not see a receiver that waits here. Rust: crossbeam's select!. Go:
-/// select.
+/// Waits until one of its cases can go, runs that one's handler, and returns its place in the argument list. Of
+/// several that can go, any is taken. The handler runs when nothing is locked any more. Each receiver may stand in one
+/// case only. A `try_send` to a channel without room does not see a receiver that waits here. Rust: crossbeam's
+/// select!. Go: select. Throws what the handler or moving a message throws.
 template <class... Cases>
 std::size_t select(Cases... cases) {
   std::tuple<Cases...> all(std::move(cases)...);
   return Select::run(all, Select::random_below(sizeof...(Cases)), std::index_sequence_for<Cases...>{});
 }
 
-/// The same, but of several cases that can go the first is taken.
+/// The same, but of several cases that can go the first is taken. Throws the same.
 template <class... Cases>
 std::size_t select_biased(Cases... cases) {
   std::tuple<Cases...> all(std::move(cases)...);

@@ -15,7 +15,8 @@ template <class Signature>
 class SendFn;
 
 /// A move-only callable of any type that is Send. Belongs to one thread at a time. Calling an empty one is undefined.
-/// Rust: Box<dyn FnMut + Send>. std: move_only_function (C++23), which checks nothing.
+/// Rust: Box<dyn FnMut + Send>. std: move_only_function (C++23), which checks nothing. Throws what making and calling
+/// the callable throws, and std::bad_alloc. Costs one allocation; a call costs a virtual one.
 template <class R, class... Args>
 class SendFn<R(Args...)> {
  public:

@@ -6,6 +6,10 @@
 
 namespace ferrule::detail {
 
+/// Results of callbacks that run under a lock: whatever points may point into the guarded data.
+template <class R>
+concept LeavesNothingBehind = !std::is_reference_v<R> && !std::is_pointer_v<R>;
+
 /// What the object argument of a pointer to member refers to: an object, a reference_wrapper or a pointer.
 template <class Class, class Object>
 constexpr decltype(auto) object_of(Object&& object) {
