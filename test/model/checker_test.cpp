@@ -300,6 +300,26 @@ TEST(Finds, TimeLimits) {
   EXPECT_EQ(outcomes, (std::set<bool>{false, true}));
 }
 
+TEST(Search, ASchedulePicksOneExecution) {
+  std::set<int> seen;
+  auto program = [&seen] {
+    Atomic<int> x{0};
+    Go other([&] { x.store(1); });
+    int value = x.load();
+    {
+      Outside outside;
+      seen.insert(value);
+    }
+    other.join();
+  };
+  EXPECT_EQ(replay({}, "010", program).failure, "");
+  EXPECT_EQ(seen, std::set<int>{0});
+  EXPECT_EQ(replay({}, "100", program).failure, "");
+  EXPECT_EQ(seen, (std::set<int>{0, 1}));
+  EXPECT_EQ(replay({}, "5", program).failure, "this schedule belongs to another program");
+  EXPECT_NE(replay({}, "100", program).trace.find("T1 store a1 seq_cst <- 1"), std::string::npos);
+}
+
 TEST(Search, TheReductionCountsWhatDiffers) {
   // Threads that touch nothing in common have one execution; n increments of one counter have n!.
   auto count = [](int threads, bool is_shared) {

@@ -35,7 +35,10 @@ int Engine::pick_thread(unsigned enabled) {
   step_node = depth;
   if (replayed != nullptr) {
     chosen = schedule.size() < replayed->size() ? (*replayed)[schedule.size()] : default_thread(enabled);
-    if ((enabled & bit(chosen)) == 0) fail("this schedule belongs to another program");
+    if (chosen >= max_threads || (enabled & bit(chosen)) == 0) {
+      failure = "this schedule belongs to another program";
+      return nobody;
+    }
   } else if (options.search == Options::Search::Random) {
     for (std::size_t change : changes)
       if (change == steps) priorities[previous] = static_cast<unsigned>(next_random() % 100);
