@@ -1,0 +1,120 @@
+#include "test/bench/runtime/common.h"
+#include "test/bench/runtime/queues.h"
+
+#include <cstdlib>
+#include <optional>
+
+namespace ferrule::bench {
+namespace {
+
+// As Rust's send().unwrap().
+template <class Sender, class T>
+void put(Sender& sender, T value) {
+  if constexpr (std::is_void_v<decltype(sender.send(std::move(value)))>)
+    sender.send(std::move(value));
+  else if (!sender.send(std::move(value)))
+    std::abort();
+}
+
+template <class Queue, class T>
+double through(std::size_t bound, int producers, int messages) {
+  auto ends = Queue::template make<T>(bound);
+  auto& receiver = ends.second;
+  using Sender = decltype(ends.first);
+  std::vector<Sender> senders(producers, ends.first);
+  const int each = messages / producers;
+  std::uint64_t sum = 0;
+  const double time = in_threads(producers + 1, [&](int thread) {
+    if (thread == 0) {
+      for (int i = 0; i < each * producers; ++i) {
+        auto received = receiver.recv();
+        if constexpr (requires { received.has_value(); })
+          sum += number_in(*received);
+        else
+          sum += number_in(received);
+      }
+    } else {
+      for (int i = 0; i < each; ++i) put(senders[thread - 1], message<T>(i));
+    }
+  });
+  benchmark::DoNotOptimize(sum);
+  return time;
+}
+
+template <class Queue>
+double same_thread(int messages) {
+  auto [sender, receiver] = Queue::template make<Small>(0);
+  return here([&] {
+    for (int i = 0; i < messages; ++i) {
+      put(sender, Small(i));
+      auto received = receiver.recv();
+      benchmark::DoNotOptimize(received);
+    }
+  });
+}
+
+template <class Queue>
+double ping_pong(std::size_t bound, int rounds) {
+  auto [to, at_other] = Queue::template make<Small>(bound);
+  auto [from_other, back] = Queue::template make<Small>(bound);
+  auto &to_sender = to, &from_sender = from_other;
+  auto &to_receiver = at_other, &from_receiver = back;
+  return in_threads(2, [&](int thread) {
+    for (int i = 0; i < rounds; ++i) {
+      if (thread == 0) {
+        put(to_sender, Small(i));
+        auto received = from_receiver.recv();
+        benchmark::DoNotOptimize(received);
+      } else {
+        auto received = to_receiver.recv();
+        benchmark::DoNotOptimize(received);
+        put(from_sender, Small(i));
+      }
+    }
+  });
+}
+
+template <class Queue>
+void add_unbounded(const std::string& who) {
+  const int many = scaled(400000);
+  for (const int producers : {1, 4}) {
+    const std::string row = "unbounded_" + std::to_string(producers) + "_1";
+    add(row, who, many, [=] { return through<Queue, Small>(0, producers, many); });
+    add(row + "_64", who, many, [=] { return through<Queue, Large>(0, producers, many); });
+    add(row + "_owned", who, many, [=] { return through<Queue, Owned>(0, producers, many); });
+  }
+  add("same_thread", who, many, [=] { return same_thread<Queue>(many); });
+  const int rounds = scaled(20000);
+  add("ping_pong", who, rounds, [=] { return ping_pong<Queue>(0, rounds); });
+}
+
+template <class Queue>
+void add_bounded(const std::string& who) {
+  const int many = scaled(400000);
+  for (const int producers : {1, 4})
+    add("bounded_" + std::to_string(producers) + "_1", who, many,
+        [=] { return through<Queue, Small>(1024, producers, many); });
+}
+
+}  // namespace
+
+void add_channels() {
+  add_unbounded<Unbounded>("ferrule");
+  add_bounded<Bounded>("ferrule");
+  const int few = scaled(20000);
+  for (const int producers : {1, 4})
+    add("rendezvous_" + std::to_string(producers) + "_1", "ferrule", few,
+        [=] { return through<Bounded, Small>(0, producers, few); });
+  add("ping_pong_rendezvous", "ferrule", few, [=] { return ping_pong<Bounded>(0, few); });
+  add_unbounded<Shared<MutexDeque>>("mutex+deque");
+  add_bounded<Shared<MutexDeque>>("mutex+deque");
+#ifdef FERRULE_BENCH_MOODYCAMEL
+  add_unbounded<Shared<Moodycamel>>("moodycamel");
+#endif
+#ifdef FERRULE_BENCH_TBB
+  add_unbounded<Shared<Tbb>>("tbb");
+  add_bounded<Shared<Tbb>>("tbb");
+#endif
+}
+
+}  // namespace ferrule::bench
