@@ -4,6 +4,7 @@
 #include "test/model/memory.h"
 #include "test/model/support.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -348,18 +349,19 @@ class RandomProgram {
  public:
   explicit RandomProgram(std::uint64_t seed) : random_(seed * 0x9e3779b97f4a7c15u | 1) {
     threads_ = 2 + below(2);
-    steps_ = threads_ == 2 ? 4 : 3;
+    steps_ = threads_ == 2 ? 3 : 2;
     for (auto& thread : plan_)
-      for (auto& step : thread) step = {below(7), below(2), below(4), static_cast<std::uint32_t>(1 + below(2))};
+      for (auto& step : thread) step = {below(8), below(2), below(4), static_cast<std::uint32_t>(1 + below(2))};
   }
 
-  /// All that can be seen, by that search without a bound.
+  /// What can be seen, by that search without a bound but of the number of executions.
   std::set<std::vector<std::uint32_t>> outcomes(Options::Search search) const {
     std::set<std::vector<std::uint32_t>> all;
     Options options;
     options.search = search;
     options.preemptions = options.stale_loads = 100;
     options.history = 100;
+    options.executions = 50'000;
     Result result = explore(options, [&] {
       std::array<std::array<std::uint32_t, 4>, 3> seen{};
       {
@@ -369,6 +371,10 @@ class RandomProgram {
           threads[t].emplace([this, t, &words, &seen] {
             for (unsigned i = 0; i < steps_; ++i) seen[t][i] = run(plan_[t][i], words);
           });
+        if (has_polls()) {
+          words[0].store(7, relaxed);
+          words[1].store(7, relaxed);
+        }
         for (auto& thread : threads)
           if (thread) thread->join();
       }
@@ -378,11 +384,12 @@ class RandomProgram {
       all.insert(flat);
     });
     EXPECT_EQ(result.failure, "") << result.trace;
-    EXPECT_TRUE(result.is_complete);
+    is_complete = result.is_complete;
     executions += result.executions;
     return all;
   }
   static inline std::uint64_t executions = 0;
+  static inline bool is_complete = false;
 
  private:
   struct Step {
@@ -416,9 +423,19 @@ class RandomProgram {
         return word.compare_exchange_strong(expected, 5, both[step.order], relaxed) ? 9 : expected;
       case 5:
         return detail::futex_wait(word, expected, &deadline) ? 1 : 0;
-      default:
+      case 6:
         return detail::futex_wake_one(&word) ? 1 : 0;
+      default:
+        if (word.load(loads[step.order]) == 0) await_change();
+        return word.load(relaxed);
     }
+  }
+  /// Somebody must end them.
+  bool has_polls() const {
+    for (unsigned t = 0; t < threads_; ++t)
+      for (unsigned i = 0; i < steps_; ++i)
+        if (plan_[t][i].operation == 7) return true;
+    return false;
   }
 
   std::uint64_t random_;
@@ -429,15 +446,19 @@ class RandomProgram {
 TEST(Search, TheReductionLosesNothing) {
   std::uint64_t reduced = 0, whole = 0;
   const auto programs = static_cast<std::uint64_t>(60 * deep());
-  constexpr std::uint64_t first = 91;  // 101 and 130 once showed that it did
+  constexpr std::uint64_t first = 51;  // without `woken` in the search, 73 and 95 lose something
   for (std::uint64_t seed = first; seed < first + programs; ++seed) {
     RandomProgram program(seed);
     RandomProgram::executions = 0;
     auto some = program.outcomes(Options::Search::Reduced);
+    EXPECT_TRUE(RandomProgram::is_complete) << "seed " << seed;
     reduced += std::exchange(RandomProgram::executions, 0);
     auto all = program.outcomes(Options::Search::Preemptions);
     whole += RandomProgram::executions;
-    EXPECT_EQ(some, all) << "seed " << seed;
+    EXPECT_TRUE(std::includes(some.begin(), some.end(), all.begin(), all.end())) << "seed " << seed;
+    if (RandomProgram::is_complete) {
+      EXPECT_EQ(some, all) << "seed " << seed;
+    }
   }
   std::printf("[   model  ] %llu random programs: %llu executions reduced, %llu without reduction\n",
               static_cast<unsigned long long>(programs), static_cast<unsigned long long>(reduced),
