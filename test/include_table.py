@@ -24,7 +24,7 @@ TABLE = [
     ("checks/knowledge", [STD, JSON, own("checks/model", "checks/knowledge")]),
     ("checks/judge", [STD, own("checks/model", "checks/knowledge", "checks/judge")]),
     ("checks/store", [STD, JSON, re.compile("sys/"), own("checks/model", "checks/store")]),
-    ("checks/rules", [STD, own("checks/model", "checks/judge", "checks/rules")]),
+    ("checks/rules", [STD, own("checks/model", "checks/knowledge", "checks/judge", "checks/rules")]),
     ("tool/source", [STD, own("tool/source")]),
     ("tool/report", [STD, JSON, own("checks/model", "tool/source", "tool/report")]),
     ("tool/suppress", [STD, own("checks/model", "tool/source", "tool/suppress")]),

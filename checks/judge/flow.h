@@ -3,6 +3,7 @@
 
 #include "checks/judge/crossing.h"
 #include "checks/judge/program.h"
+#include "checks/knowledge/concurrency.h"
 
 #include <memory>
 #include <string>
@@ -31,8 +32,8 @@ struct TracedAccess {
 
 class Flow {
  public:
-  /// `program` is kept by reference.
-  explicit Flow(const Program& program);
+  /// Both are kept by reference.
+  explicit Flow(const Program& program, const Concurrency& known = Concurrency::built_in());
   ~Flow();
 
   /// Every crossing of the program, sorted by place.

@@ -61,7 +61,7 @@ const Verdicts::Engine::RecordInfo& Verdicts::Engine::outline(const Record& reco
   info.has_annotations = !record.annotations.empty();
   info.arguments = static_cast<std::uint32_t>(arguments_.size());
   info.argument_count = static_cast<std::uint32_t>(record.arguments.size());
-  if (info.rule)
+  if (info.rule || info.has_annotations)
     for (const TemplateArgument& argument : record.arguments)
       arguments_.push_back({program_.type(argument.type), !argument.type.empty()});
   return info;

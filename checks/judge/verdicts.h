@@ -18,9 +18,9 @@ using AccessesOf = std::function<const std::vector<TracedAccess>&(std::string_vi
 /// Derives verdicts on demand and remembers them. Recursive types are coinductive, as in Rust. Not thread-safe.
 class Verdicts {
  public:
-  /// `program` and `flow` are kept by reference. `flow` gives the evidence from bodies (writes on const paths,
+  /// All are kept by reference. `flow` gives the evidence from bodies (writes on const paths,
   /// reference counts, monitors); it may be null, and then that is left out.
-  Verdicts(const Program& program, const Flow* flow);
+  Verdicts(const Program& program, const Flow* flow, const knowledge::Types& types = knowledge::Types::builtin());
 
   /// With evidence and knowledge from elsewhere. `accesses` may be empty; `types` is kept by reference.
   Verdicts(const Program& program, AccessesOf accesses, const knowledge::Types& types);

@@ -148,8 +148,20 @@ bool Verdicts::Engine::derive_annotated(const Record& record, Question question,
   if (!claims) return false;
   const Annotation* claim = send ? says("claim_send") : says("claim_synchronized");
   if (!claim && question == Question::Sync) claim = says("claim_sync");
-  if (claim) return decide(*claim, Answer::Yes, " is claimed to be " + std::string(name_of(question)));
-  return false;
+  if (!claim) return false;
+  const std::string condition = claim->condition.empty() ? "" : " if " + claim->condition;
+  if (!condition.empty()) derive_condition(record, *claim, question, into);
+  return decide(*claim, Answer::Yes, " is claimed to be " + std::string(name_of(question)) + condition);
+}
+
+/// A claim of a template that depends on its arguments: as if its author's words were knowledge of the class.
+void Verdicts::Engine::derive_condition(const Record& record, const Annotation& claim, Question question,
+                                        Derivation& into) {
+  const std::size_t number = static_cast<std::size_t>(question);
+  knowledge::TypeRule rule;
+  rule.answers[number] = knowledge::parse_terms(claim.condition).value_or(std::vector<knowledge::Term>());
+  rule.reasons[number] = claim.reason;
+  derive_known(record, rule, question, into);
 }
 
 void Verdicts::Engine::derive_known(const Record& record, const knowledge::TypeRule& rule, Question question,

@@ -122,6 +122,7 @@ struct Verdicts::Engine {
   void derive_family(const Record& record, Question question, Derivation& into);
   void derive_record(const Record& record, Question question, bool claims, Derivation& into);
   bool derive_annotated(const Record& record, Question question, bool claims, Derivation& into);
+  void derive_condition(const Record& record, const Annotation& claim, Question question, Derivation& into);
   void derive_known(const Record& record, const knowledge::TypeRule& rule, Question question, Derivation& into);
   void derive_argument(const Record& record, const knowledge::TypeRule& rule, const knowledge::Term& term,
                        std::size_t number, Question question, Derivation& into);

@@ -3,12 +3,12 @@
 
 namespace ferrule {
 
-Verdicts::Verdicts(const Program& program, const Flow* flow)
+Verdicts::Verdicts(const Program& program, const Flow* flow, const knowledge::Types& types)
     : Verdicts(program,
                flow ? AccessesOf([flow](std::string_view key) -> const std::vector<TracedAccess>& {
                  return flow->accesses(key);
                })
                     : AccessesOf(),
-               knowledge::Types::builtin()) {}
+               types) {}
 
 }  // namespace ferrule

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <array>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -46,6 +47,13 @@ Enum named(const std::pair<std::string_view, Enum> (&names)[N], const std::strin
   for (const auto& [name, value] : names)
     if (name == word) return value;
   throw std::runtime_error("'" + word + "' is not known in the knowledge of '" + key + "'");
+}
+
+template <class Enum, std::size_t N>
+std::array<std::string_view, N> words_of(const std::pair<std::string_view, Enum> (&names)[N]) {
+  std::array<std::string_view, N> words;
+  for (std::size_t i = 0; i < N; ++i) words[i] = names[i].first;
+  return words;
 }
 
 // "a::{b,c}::d" stands for "a::b::d" and "a::c::d".
@@ -106,15 +114,27 @@ FunctionKnowledge read_function(const Json& from, const std::string& key) {
 
 }  // namespace
 
+std::span<const std::string_view> words_for_does() {
+  static const auto words = words_of(does_names);
+  return words;
+}
+
+std::span<const std::string_view> words_for_is() {
+  static const auto words = words_of(is_names);
+  return words;
+}
+
 void Concurrency::read(std::string_view json) {
   try {
     const Json document = Json::parse(json);
-    for (const auto& [key, value] : document.at("classes").items()) {
+    const Json classes = document.value("classes", Json::object());
+    for (const auto& [key, value] : classes.items()) {
       const ClassKnowledge known{named(is_names, value.at("is").get<std::string>(), key), value.value("shared", false),
                                  value.value("joins_on_destroy", false), value.value("blocks_holder", false)};
       for (std::string& name : expand_braces(key)) classes_[std::move(name)] = known;
     }
-    for (const auto& [key, value] : document.at("functions").items()) {
+    const Json functions = document.value("functions", Json::object());
+    for (const auto& [key, value] : functions.items()) {
       const FunctionKnowledge known = read_function(value, key);
       for (std::string& name : expand_braces(key)) functions_[std::move(name)] = known;
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -44,6 +45,10 @@ struct ClassKnowledge {
   bool blocks_holder = false;  ///< a lock whose holder waits for ever when it locks again
 };
 
+/// The words for what a function does and what a class is.
+std::span<const std::string_view> words_for_does();
+std::span<const std::string_view> words_for_is();
+
 /// Immutable after construction; safe to share.
 class Concurrency {
  public:
@@ -54,7 +59,7 @@ class Concurrency {
   const FunctionKnowledge* function(std::string_view name) const;
   const ClassKnowledge* record(std::string_view name) const;
 
-  /// Reads one document and adds to what is known. Throws std::runtime_error that says where it is wrong.
+  /// Reads one document and adds to what is known; of two entries for one name the later wins. Throws std::runtime_error that says where it is wrong.
   void read(std::string_view json);
 
  private:

@@ -131,7 +131,7 @@ std::optional<std::vector<Term>> parse_terms(std::string_view text) {
   }
 }
 
-Types::Types(std::span<const Document> documents) {
+Types::Types(std::span<const Document> documents, const Types* otherwise) : otherwise_(otherwise) {
   for (const Document& document : documents) {
     const json parsed = json::parse(document.text, nullptr, /*allow_exceptions=*/false);
     if (parsed.is_discarded() || !parsed.is_object()) fail(document, "is not a JSON object");
@@ -165,7 +165,7 @@ const TypeRule* Types::find(std::string_view qualified_name) const {
   if (auto it = exact_.find(qualified_name); it != exact_.end()) return &rules_[it->second];
   for (const auto& [prefix, number] : prefixes_)
     if (qualified_name.starts_with(prefix)) return &rules_[number];
-  return nullptr;
+  return otherwise_ ? otherwise_->find(qualified_name) : nullptr;
 }
 
 const Types& Types::builtin() {

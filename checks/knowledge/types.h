@@ -48,8 +48,9 @@ struct TypeRule {
 /// Rules by the name of the class. Immutable after construction; thread-safe to read.
 class Types {
  public:
-  /// Throws Error if a document is malformed. Of two rules for one name the later wins.
-  explicit Types(std::span<const Document> documents);
+  /// Throws Error if a document is malformed. Of two rules for one name the later wins. What
+  /// the documents do not know is left to `otherwise`, which is kept.
+  explicit Types(std::span<const Document> documents, const Types* otherwise = nullptr);
 
   /// The rule for a class: its exact name first, then the longest prefix. Null if there is none.
   const TypeRule* find(std::string_view qualified_name) const;
@@ -66,6 +67,7 @@ class Types {
 
   void add(TypeRule rule);
 
+  const Types* otherwise_;
   std::vector<TypeRule> rules_;
   std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> exact_;
   std::vector<std::pair<std::string, std::size_t>> prefixes_;  // longest first; few

@@ -42,6 +42,8 @@ struct Annotation {
                        ///< of a template whose constraints demand that of the type whose key is the `reason`
   std::string reason = {};  ///< second argument of the annotation, "" if none
   Location where = {};
+  std::string condition = {};  ///< of a claim: what must hold of the template arguments ("send(T0)"); "" for nothing
+  bool is_configured = false;  ///< a configuration says it, not the source
 };
 
 struct Field {

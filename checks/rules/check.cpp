@@ -7,18 +7,22 @@
 namespace ferrule {
 
 std::vector<Finding> check(std::vector<Facts> units, const CheckOptions& options) {
+  static const Configuration none;
+  const Configuration& configuration = options.configuration ? *options.configuration : none;
+  const std::vector<std::string>& rules = options.rules.empty() ? configuration.rules() : options.rules;
+  configuration.claim(units);
   const Program program(std::move(units));
-  const Flow flow(program);
-  const Verdicts verdicts(program, &flow);
+  const Flow flow(program, configuration.concurrency());
+  const Verdicts verdicts(program, &flow, configuration.types());
   const Judgement judgement{program, flow, verdicts};
 
   std::vector<Finding> findings;
   for (const Rule& rule : all_rules()) {
-    const bool wanted = options.rules.empty() || std::find(options.rules.begin(), options.rules.end(), rule.name) != options.rules.end();
+    const bool wanted = rules.empty() || std::find(rules.begin(), rules.end(), rule.name) != rules.end();
     if (wanted) rule.run(judgement, findings);
   }
   std::erase_if(findings, [&](const Finding& finding) {
-    return !finding.where || (finding.profile == Profile::Strict && options.profile == Profile::Default);
+    return !finding.where || finding.profile > options.profile.value_or(configuration.profile_at(finding.where.file));
   });
   std::sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
     return std::tie(a.where, a.rule, a.message, a) < std::tie(b.where, b.rule, b.message, b);

@@ -1,7 +1,7 @@
 #include "tool/cli/plain/arguments.h"
 #include "tool/cli/plain/database.h"
 #include "tool/cli/plain/error.h"
-#include "tool/cli/plain/nearest.h"
+#include "checks/model/nearest.h"
 
 #include <gtest/gtest.h>
 

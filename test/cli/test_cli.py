@@ -50,7 +50,7 @@ class CliTest(unittest.TestCase):
 
 class BadInput(CliTest):
     def test_no_command(self):
-        self.refused("'ferrule' needs a command: check, why or explain; 'ferrule --help' lists them")
+        self.refused("'ferrule' needs a command: check, why, claims or explain; 'ferrule --help' lists them")
 
     def test_unknown_command(self):
         self.refused("'chek' is not a command; did you mean 'check'?", "chek")
@@ -68,6 +68,12 @@ class BadInput(CliTest):
     def test_unknown_rule(self):
         for command in (["check", "--rules", "non-moved-captur"], ["explain", "non-moved-captur"]):
             self.refused("'non-moved-captur' is not a rule; did you mean 'non-moved-capture'?", *command)
+
+        self.refused("'zebra' is not a rule; 'ferrule explain' lists them", "explain", "zebra")
+
+    def test_options_without_a_value(self):
+        self.refused("'--profile' needs a value: default|strict", "check", "--profile")
+        self.refused("'--config' needs a value: FILE", "check", "--config=", "a.cpp", "--")
 
     def test_no_database(self):
         self.refused("'.' and the folders above it have no compile_commands.json; name its folder with -p, or give the "
@@ -303,7 +309,7 @@ class Why(CliTest):
 class Help(CliTest):
     def test_every_command_has_help(self):
         self.assertIn("check", self.ferrule("--help").stdout)
-        for command in ("check", "why", "explain"):
+        for command in ("check", "why", "claims", "explain"):
             result = self.ferrule(command, "--help")
             self.assertEqual(result.returncode, 0)
             self.assertTrue(result.stdout.startswith(f"usage: ferrule {command}"))

@@ -113,7 +113,7 @@ class Compiler(HostTest):
         for argument, sentence in (
             ("profile=stict", "'stict' is not a value of 'profile', which takes default or strict"),
             ("rules=non-such", "'non-such' is not a rule of Ferrule"),
-            ("loud", "'loud' is not an argument of the plugin 'ferrule', which takes warn, profile= and rules="),
+            ("loud", "'loud' is not an argument of the plugin 'ferrule', which takes warn, profile=, rules= and config="),
         ):
             result = self.compile(f"-fplugin-arg-ferrule-{argument}", "-fsyntax-only", "clean.cpp")
             self.assertEqual(result.returncode, 1)
@@ -133,6 +133,60 @@ class Compiler(HostTest):
                 result = self.compile("-fsyntax-only", "a.cpp", root=root)
                 self.assertNotEqual(result.returncode, 0)
                 self.assertRegex(result.stderr, rf"(?m)^'ferrule_clang.so' is built for LLVM {MAJOR} and does not run in ")
+
+
+class Configuration(HostTest):
+    HANDLE = """\
+#include <thread>
+#include <utility>
+struct Impl;
+struct Handle { Handle(); Handle(Handle&&); Impl* impl; };
+void hand_over() {
+  Handle handle;
+  std::thread worker([handle = std::move(handle)] {});
+  worker.join();
+}
+"""
+
+    def setUp(self):
+        super().setUp()
+        (self.root / "src").mkdir()
+        (self.root / "src/handle.cpp").write_text(self.HANDLE)
+
+    def configure(self, text, name=".ferrule.json"):
+        (self.root / name).write_text(text)
+
+    def outputs(self, *names):
+        """What clang-tidy and the compiler say about the file, the configuration named if one is given."""
+        options = {"tidy": [f"-config={{CheckOptions: {{ferrule.Config: {name}}}}}" for name in names],
+                   "clang": [f"-fplugin-arg-ferrule-config={name}" for name in names]}
+        tidy = self.tidy(*options["tidy"], "src/handle.cpp", "--", "-std=c++20")
+        clang = self.compile(*options["clang"], "-fsyntax-only", "src/handle.cpp")
+        return (tidy.stdout + tidy.stderr, tidy.returncode), (clang.stderr, clang.returncode)
+
+    def test_is_found_above_the_file_and_claims(self):
+        for text, is_reported in (("{}", False), ('{"profile": "strict"}', True), ('{"profiles": {"src": "strict"}}', True),
+                                  ('{"profile": "strict", "claims": [{"type": "Handle", "send": true, "reason": "r"}]}', False)):
+            self.configure(text)
+            for output, _ in self.outputs():
+                self.assertEqual("[ferrule-non-send-crossing" in output, is_reported, output)
+
+    def test_is_named(self):
+        self.configure("{}")
+        self.configure('{"profile": "strict"}', "other.json")
+        for output, _ in self.outputs(self.root / "other.json"):
+            self.assertIn("[ferrule-non-send-crossing", output)
+
+    def test_that_is_wrong_is_an_error(self):
+        self.configure('{"profil": "strict"}')
+        for output, status in self.outputs():
+            self.assertEqual(status, 1)
+            self.assertEqual(output.count("1:2' has 'profil', which is not a key of a configuration; did you mean 'profile'?"), 1)
+
+    def test_rules_are_the_compilers(self):
+        self.configure('{"rules": ["lock-order"]}')
+        self.assertEqual(self.compile("-fsyntax-only", "a.cpp").returncode, 0)
+        self.assertEqual(self.compile("-fsyntax-only", "-fplugin-arg-ferrule-rules=non-moved-capture", "a.cpp").returncode, 1)
 
 
 if __name__ == "__main__":

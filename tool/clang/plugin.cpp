@@ -20,7 +20,8 @@ namespace {
 
 struct Options {
   CheckOptions check;
-  bool warn = false;  ///< findings are warnings instead of errors
+  std::string configuration;  ///< the file that is named, if one is
+  bool warn = false;          ///< findings are warnings instead of errors
 };
 
 class Consumer : public clang::ASTConsumer {
@@ -28,7 +29,17 @@ class Consumer : public clang::ASTConsumer {
   explicit Consumer(Options options) : options_(std::move(options)) {}
 
   void HandleTranslationUnit(clang::ASTContext& context) override {
-    auto findings = host::judge(context, options_.check);
+    Configuration configuration;
+    try {
+      configuration = host::configuration_of(context.getSourceManager(), options_.configuration);
+    } catch (const ConfigurationError& error) {
+      auto& engine = context.getDiagnostics();
+      engine.Report(engine.getCustomDiagID(clang::DiagnosticsEngine::Error, "%0")) << error.what();
+      return;
+    }
+    CheckOptions check = options_.check;
+    check.configuration = &configuration;
+    auto findings = host::judge(context, check);
     SourceCache sources;
     remove_suppressed(findings, sources);
     for (const Finding& finding : findings) report(context, finding);
@@ -98,6 +109,10 @@ class Action : public clang::PluginASTAction {
       options_.check.profile = *profile;
       return "";
     }
+    if (argument.consume_front("config=")) {
+      options_.configuration = argument.str();
+      return "";
+    }
     if (argument.consume_front("rules=")) {
       llvm::SmallVector<llvm::StringRef> names;
       argument.split(names, ',');
@@ -108,7 +123,8 @@ class Action : public clang::PluginASTAction {
       }
       return "";
     }
-    return "'" + argument.str() + "' is not an argument of the plugin 'ferrule', which takes warn, profile= and rules=";
+    return "'" + argument.str() +
+           "' is not an argument of the plugin 'ferrule', which takes warn, profile=, rules= and config=";
   }
 
   Options options_;

@@ -1,6 +1,7 @@
 #include "tool/cli/check_command.h"
 
 #include "checks/rules/check.h"
+#include "tool/cli/configuration.h"
 #include "tool/cli/plain/error.h"
 #include "tool/cli/plain/rules.h"
 #include "tool/cli/units.h"
@@ -21,9 +22,10 @@
 namespace ferrule::cli {
 namespace {
 
-constexpr std::array<OptionSpec, 10> check_options = {{
+constexpr std::array<OptionSpec, 11> check_options = {{
     {"-p", "BUILD", "the folder of compile_commands.json, or the file (default: found upwards)"},
     {"--profile", "default|strict", "what to report: where there is evidence, or all that is not proved"},
+    {"--config", "FILE", "the configuration (default: '.ferrule.json', found upwards)"},
     {"--rules", "LIST", "only these rules, separated by commas"},
     {"-j", "N", "units analysed at once (default: one a processor)"},
     {"--format", "text|json", "form of the report; may be repeated, each with its --output"},
@@ -106,6 +108,15 @@ void print_dropped_flags(const UnitList& list) {
   }
 }
 
+void print_unseen(const Configuration& configuration, const std::vector<Facts>& units) {
+  const std::string directory = std::filesystem::current_path().string();
+  for (const ConfiguredClaim* claim : configuration.unseen(units)) {
+    std::fprintf(stderr, "ferrule: note: '%s' is claimed in %s:%u:%u, but the program has no such class\n",
+                 claim->type.c_str(), displayed_path(claim->where.file, directory).c_str(), claim->where.line,
+                 claim->where.column);
+  }
+}
+
 }  // namespace
 
 const CommandSpec check_spec = {
@@ -118,17 +129,23 @@ const CommandSpec check_spec = {
 
 int run_check(const Arguments& arguments) {
   CheckOptions options;
-  options.profile = arguments.value("--profile", "default") == "strict" ? Profile::Strict : Profile::Default;
+  if (arguments.has("--profile"))
+    options.profile = arguments.value("--profile", "") == "strict" ? Profile::Strict : Profile::Default;
   if (arguments.has("--rules")) options.rules = parse_rules(arguments.value("--rules", ""));
   const auto report_outputs = outputs(arguments);
   const unsigned jobs = job_count(arguments);
   const bool quiet = arguments.has("--quiet");
+  const Configuration configuration = load_configuration(arguments);
+  options.configuration = &configuration;
   const UnitList list = list_units(arguments);
   if (!quiet) print_dropped_flags(list);
 
   Analysis analysis =
       analyse(list.units, {jobs, is_terminal(STDERR_FILENO) && !quiet, wants_color(arguments, STDERR_FILENO)});
   std::fwrite(analysis.errors.data(), 1, analysis.errors.size(), stderr);
+
+  // Of a part of the program's units it says nothing that they lack a class.
+  if (!quiet && arguments.positional.empty()) print_unseen(configuration, analysis.facts);
 
   Report report{.units = list.commands, .failed = std::move(analysis.failed)};
   report.findings = check(std::move(analysis.facts), options);

@@ -1,9 +1,10 @@
 // The command line: finds the command and turns what goes wrong into a sentence and an exit status.
+#include "checks/model/nearest.h"
 #include "tool/cli/check_command.h"
+#include "tool/cli/claims_command.h"
 #include "tool/cli/plain/arguments.h"
 #include "tool/cli/plain/error.h"
 #include "tool/cli/plain/explain_command.h"
-#include "tool/cli/plain/nearest.h"
 #include "tool/cli/why_command.h"
 
 #include <algorithm>
@@ -21,7 +22,7 @@ struct Entry {
   int (*run)(const Arguments&);
 };
 
-const std::array<Entry, 3> commands = {{{&check_spec, run_check}, {&why_spec, run_why}, {&explain_spec, run_explain}}};
+const std::array<Entry, 4> commands = {{{&check_spec, run_check}, {&why_spec, run_why}, {&claims_spec, run_claims}, {&explain_spec, run_explain}}};
 
 void print(const std::string& text) { std::fputs(text.c_str(), stdout); }
 
@@ -35,7 +36,7 @@ std::string overview() {
 }
 
 int run(const std::vector<std::string>& words) {
-  if (words.empty()) throw UsageError("'ferrule' needs a command: check, why or explain; 'ferrule --help' lists them");
+  if (words.empty()) throw UsageError("'ferrule' needs a command: check, why, claims or explain; 'ferrule --help' lists them");
   if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
     print(overview());
     return exit_clean;

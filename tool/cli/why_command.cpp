@@ -4,6 +4,7 @@
 #include "checks/judge/program.h"
 #include "checks/judge/verdicts.h"
 #include "checks/judge/why.h"
+#include "tool/cli/configuration.h"
 #include "tool/cli/plain/error.h"
 #include "tool/cli/units.h"
 #include "tool/report/report.h"
@@ -19,8 +20,9 @@
 namespace ferrule::cli {
 namespace {
 
-constexpr std::array<OptionSpec, 4> why_options = {{
+constexpr std::array<OptionSpec, 5> why_options = {{
     {"-p", "BUILD", "the folder of compile_commands.json, or the file (default: found upwards)"},
+    {"--config", "FILE", "the configuration (default: '.ferrule.json', found upwards)"},
     {"-j", "N", "units analysed at once (default: one a processor)"},
     {"--quiet", "", "no progress and no notes"},
     {"--help", "", "this text"},
@@ -49,6 +51,7 @@ int run_why(const Arguments& given) {
   const std::string type = arguments.positional.front();
   arguments.positional.erase(arguments.positional.begin());
 
+  const Configuration configuration = load_configuration(arguments);
   const UnitList list = list_units(arguments);
   const bool progress = is_terminal(STDERR_FILENO) && !arguments.has("--quiet");
   Analysis analysis = analyse(list.units, {.jobs = job_count(arguments), .progress = progress});
@@ -58,9 +61,10 @@ int run_why(const Arguments& given) {
     std::fprintf(stderr, "ferrule: %s\n", not_analysed(report, std::filesystem::current_path().string()).c_str());
   }
 
+  configuration.claim(analysis.facts);
   const Program program(std::move(analysis.facts));
-  const Flow flow(program);
-  const Verdicts verdicts(program, &flow);
+  const Flow flow(program, configuration.concurrency());
+  const Verdicts verdicts(program, &flow, configuration.types());
   const auto text = why(program, verdicts, type);
   if (!text) unknown_type(program, type);
   std::fwrite(text->data(), 1, text->size(), stdout);

@@ -9,6 +9,7 @@
 #include <clang/Basic/SourceManager.h>
 
 #include <algorithm>
+#include <filesystem>
 
 namespace ferrule::host {
 
@@ -19,10 +20,26 @@ std::vector<Finding> judge(clang::ASTContext& context, const CheckOptions& optio
   return check(std::move(units), options);
 }
 
-clang::SourceLocation locate(const clang::SourceManager& sources, const Location& where) {
+Configuration configuration_of(const clang::SourceManager& sources, const std::string& given) {
+  std::string file = given;
+  if (file.empty()) {
+    const auto main_file = sources.getFileEntryRefForID(sources.getMainFileID());
+    if (!main_file) return {};
+    // Empty for what comes from standard input.
+    const std::filesystem::path path = main_file->getFileEntry().tryGetRealPathName().str();
+    file = Configuration::find(path.has_parent_path() ? path.parent_path().string() : ".");
+  }
+  if (file.empty()) return {};
+  std::vector<std::string_view> names;
+  for (const Rule& rule : all_rules()) names.push_back(rule.name);
+  return Configuration::read(file, names);
+}
+
+clang::SourceLocation locate(clang::SourceManager& sources, const Location& where) {
   if (!where) return {};
   const auto file = sources.getFileManager().getOptionalFileRef(where.file);
   if (!file) return {};
+  sources.getOrCreateFileID(*file, clang::SrcMgr::C_User);
   return sources.translateFileLineCol(&file->getFileEntry(), where.line, std::max(1u, where.column));
 }
 
@@ -30,6 +47,12 @@ std::optional<Profile> parse_profile(std::string_view name) {
   if (name == "default") return Profile::Default;
   if (name == "strict") return Profile::Strict;
   return std::nullopt;
+}
+
+std::vector<std::string> rule_names() {
+  std::vector<std::string> names;
+  for (const Rule& rule : all_rules()) names.emplace_back(rule.name);
+  return names;
 }
 
 std::optional<std::string> rule_error(std::string_view name) {

@@ -21,11 +21,18 @@ namespace ferrule::host {
 /// The findings of the unit, as if it were the whole program. None if it did not compile.
 std::vector<Finding> judge(clang::ASTContext& context, const CheckOptions& options);
 
-/// The place in the host's terms; invalid if the host does not have the file open.
-clang::SourceLocation locate(const clang::SourceManager& sources, const Location& where);
+/// What the project tells Ferrule: the file that `given` names, else the nearest `.ferrule.json` in or above the folder
+/// of the unit's main file. Throws ConfigurationError.
+Configuration configuration_of(const clang::SourceManager& sources, const std::string& given);
+
+/// The place in the host's terms; invalid if there is no such file. Opens it (a configuration's) if the host has not.
+clang::SourceLocation locate(clang::SourceManager& sources, const Location& where);
 
 /// "default" or "strict".
 std::optional<Profile> parse_profile(std::string_view name);
+
+/// All rules.
+std::vector<std::string> rule_names();
 
 /// What is wrong with a rule's name, or nothing.
 std::optional<std::string> rule_error(std::string_view name);

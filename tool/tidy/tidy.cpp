@@ -9,8 +9,8 @@
 #include <clang/ASTMatchers/ASTMatchFinder.h>
 #include <clang/ASTMatchers/ASTMatchers.h>
 
-#include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,17 +23,25 @@ using clang::tidy::ClangTidyContext;
 // The findings of one unit. It lives as long as the unit's checks do, and judges when the first of them asks.
 class Analysis {
  public:
-  // Strict findings are judged too if any check asks for them, and each check keeps what its own profile reports.
-  void ask_for(Profile profile) { profile_ = std::max(profile_, profile); }
-
-  const std::vector<Finding>& findings(clang::ASTContext& context) {
-    if (!is_done_) findings_ = host::judge(context, {.profile = profile_});
+  /// Of both profiles: each check keeps what its own reports. None if the configuration is wrong, and then `problem`
+  /// gets the sentence, once.
+  const std::vector<Finding>& findings(clang::ASTContext& context, const std::string& file, std::string& problem) {
+    if (is_done_) return findings_;
     is_done_ = true;
+    try {
+      configuration_ = host::configuration_of(context.getSourceManager(), file);
+      findings_ = host::judge(
+          context, {.profile = Profile::Strict, .rules = host::rule_names(), .configuration = &configuration_});
+    } catch (const ConfigurationError& error) {
+      problem = error.what();
+    }
     return findings_;
   }
 
+  Profile profile_at(const std::string& file) const { return configuration_.profile_at(file); }
+
  private:
-  Profile profile_ = Profile::Default;
+  Configuration configuration_;
   bool is_done_ = false;
   std::vector<Finding> findings_;
 };
@@ -43,7 +51,8 @@ class RuleCheck : public ClangTidyCheck {
   RuleCheck(llvm::StringRef name, ClangTidyContext* context, std::string rule, std::shared_ptr<Analysis> analysis)
       : ClangTidyCheck(name, context), rule_(std::move(rule)), analysis_(std::move(analysis)) {
     profile_ = read_profile(*context);
-    analysis_->ask_for(profile_);
+    const auto& all = context->getOptions().CheckOptions;
+    if (const auto file = all.find("ferrule.Config"); file != all.end()) configuration_ = file->getValue().Value;
   }
 
   void registerMatchers(clang::ast_matchers::MatchFinder* finder) override {
@@ -52,28 +61,33 @@ class RuleCheck : public ClangTidyCheck {
   }
 
   void check(const clang::ast_matchers::MatchFinder::MatchResult& result) override {
-    for (const Finding& finding : analysis_->findings(*result.Context)) {
-      if (finding.rule == rule_ && finding.profile <= profile_) report(*result.SourceManager, finding);
+    std::string problem;
+    for (const Finding& finding : analysis_->findings(*result.Context, configuration_, problem)) {
+      if (finding.rule != rule_) continue;
+      if (finding.profile <= profile_.value_or(analysis_->profile_at(finding.where.file)))
+        report(*result.SourceManager, finding);
     }
+    if (!problem.empty()) diag("%0", clang::DiagnosticIDs::Error) << problem;
   }
 
   void storeOptions(clang::tidy::ClangTidyOptions::OptionMap& options) override {
-    Options.store(options, "Profile", profile_ == Profile::Strict ? "strict" : "default");
+    if (profile_) Options.store(options, "Profile", *profile_ == Profile::Strict ? "strict" : "default");
   }
 
  private:
-  // 'ferrule-RULE.Profile' for one check, 'ferrule.Profile' for all.
-  Profile read_profile(ClangTidyContext& context) {
-    std::string value = "default";
+  // 'ferrule-RULE.Profile' for one check, 'ferrule.Profile' for all; nothing leaves it to the configuration.
+  std::optional<Profile> read_profile(ClangTidyContext& context) {
+    std::string value;
     const auto& all = context.getOptions().CheckOptions;
     if (const auto global = all.find("ferrule.Profile"); global != all.end()) value = global->getValue().Value;
     if (const auto local = Options.get("Profile")) value = local->str();
+    if (value.empty()) return std::nullopt;
     if (const auto profile = host::parse_profile(value)) return *profile;
     configurationDiag("'%0' is not a value of 'Profile', which takes default or strict") << value;
     return Profile::Default;
   }
 
-  void report(const clang::SourceManager& sources, const Finding& finding) {
+  void report(clang::SourceManager& sources, const Finding& finding) {
     const clang::SourceLocation place = host::locate(sources, finding.where);
     diag(place, "%0") << finding.message;
     for (const Note& note : finding.notes) {
@@ -87,7 +101,8 @@ class RuleCheck : public ClangTidyCheck {
 
   std::string rule_;
   std::shared_ptr<Analysis> analysis_;
-  Profile profile_ = Profile::Default;
+  std::optional<Profile> profile_;
+  std::string configuration_;  // the file that is named, if one is
 };
 
 class Module : public clang::tidy::ClangTidyModule {

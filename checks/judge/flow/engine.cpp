@@ -6,7 +6,7 @@
 
 namespace ferrule {
 
-Flow::Engine::Engine(const Program& of) : program(of) {
+Flow::Engine::Engine(const Program& of, const Concurrency& knowledge) : program(of), known(knowledge) {
   const auto note_taken = [&](const Value& value) {
     if (value.kind == Value::Kind::Function)
       if (const Function* function = program.function(value.key)) address_taken.insert(function);
@@ -134,7 +134,7 @@ void Flow::Engine::list_crossings() {
 
 // ---- the public face
 
-Flow::Flow(const Program& program) : engine_(std::make_unique<Engine>(program)) {}
+Flow::Flow(const Program& program, const Concurrency& known) : engine_(std::make_unique<Engine>(program, known)) {}
 Flow::~Flow() = default;
 
 const std::vector<Crossing>& Flow::crossings() const { return engine_->crossings; }

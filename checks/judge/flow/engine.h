@@ -99,10 +99,10 @@ struct Race;
 struct RaceContext;
 
 struct Flow::Engine {
-  explicit Engine(const Program& of);
+  Engine(const Program& of, const Concurrency& knowledge);
 
   const Program& program;
-  const Concurrency& known = Concurrency::built_in();
+  const Concurrency& known;
   mutable PlaceTable places;
 
   /// Keys of fields whose elements a thread calls: who puts a callable there has sent it to that thread.

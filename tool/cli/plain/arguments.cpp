@@ -1,7 +1,7 @@
 #include "tool/cli/plain/arguments.h"
 
+#include "checks/model/nearest.h"
 #include "tool/cli/plain/error.h"
-#include "tool/cli/plain/nearest.h"
 
 #include <algorithm>
 
@@ -95,6 +95,7 @@ Arguments parse_arguments(const CommandSpec& command, std::span<const std::strin
       throw UsageError(quoted(option->name) + " needs a value: " + std::string(option->value));
     }
     const std::string value = split_word.value ? std::string(*split_word.value) : args[++i];
+    if (value.empty()) throw UsageError(quoted(option->name) + " needs a value: " + std::string(option->value));
     check_choice(*option, value);
     parsed.options.push_back({option->name, value});
   }

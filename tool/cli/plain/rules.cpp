@@ -1,8 +1,8 @@
 #include "tool/cli/plain/rules.h"
 
+#include "checks/model/nearest.h"
 #include "checks/rules/rule.h"
 #include "tool/cli/plain/error.h"
-#include "tool/cli/plain/nearest.h"
 
 #include <algorithm>
 
@@ -15,7 +15,9 @@ std::string parse_rule(std::string_view name) {
   std::vector<std::string_view> names;
   for (const Rule& rule : all_rules()) names.push_back(rule.name);
   if (std::ranges::find(names, bare) != names.end()) return std::string(bare);
-  throw UsageError("'" + std::string(name) + "' is not a rule" + did_you_mean(bare, names));
+  const std::string near = did_you_mean(bare, names);
+  throw UsageError("'" + std::string(name) + "' is not a rule" +
+                   (near.empty() ? "; 'ferrule explain' lists them" : near));
 }
 
 std::vector<std::string> parse_rules(std::string_view list) {

@@ -1,9 +1,9 @@
-#include "tool/cli/plain/nearest.h"
+#include "checks/model/nearest.h"
 
 #include <algorithm>
 #include <vector>
 
-namespace ferrule::cli {
+namespace ferrule {
 namespace {
 
 // Damerau-Levenshtein (adjacent transpositions count once), because swapped letters are the commonest slip.
@@ -43,4 +43,4 @@ std::string did_you_mean(std::string_view word, std::span<const std::string_view
   return best.empty() ? "" : "; did you mean '" + std::string(best) + "'?";
 }
 
-}  // namespace ferrule::cli
+}  // namespace ferrule
