@@ -17,6 +17,7 @@ class EscapeFinder : public RacePairs {
     for (const FunctionFlow* flow : flows) {
       const Function& function = *flow->function;
       if (flow->escapes.empty() || exposures_.any(&function) == Exposure::None) continue;
+      if (exposures_.always_locked(&function)) continue;  // a recursive lock, which the callers hold too
       for (const Escape& escape : flow->escapes)
         if (is_data(escape.place) && guarding_.can_guard(escape.lock, escape.place))
           if (const Location* threat = threat_of(escape, function, flows))
@@ -38,7 +39,7 @@ class EscapeFinder : public RacePairs {
     const Location* threat = nullptr;
     for (const FunctionFlow* flow : flows) {
       const Function& other = *flow->function;
-      if (&other == &function || other.is_constructor || other.is_destructor ||
+      if (&other == &function || other.is_constructor || other.is_destructor || other.is_assignment ||
           exposures_.any(&other) == Exposure::None)
         continue;
       for (const Touch& touch : flow->touches) {
@@ -91,7 +92,8 @@ class EscapeFinder : public RacePairs {
 
   GuardEscape told(const Escape& escape, const Function& function, const Location& threat) const {
     GuardEscape made;
-    made.name = name_of(escape.place, function);
+    const bool whole = !places_.is_root(escape.place) && places_.step_kind(escape.place) == Step::Kind::Element;
+    made.name = name_of(whole ? places_.parent(escape.place) : escape.place, function);
     made.lock = name_of_lock(escape.lock, function);
     const Type* type = program_.type(function.result);
     const Record* record = type && type->kind == TypeKind::Record ? program_.record(type->record) : nullptr;

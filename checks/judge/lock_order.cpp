@@ -177,9 +177,17 @@ class LockOrder {
     return !first || !second || *first == *second;
   }
 
+  static bool same_way(Hops a, Hops b) {
+    for (; a && b; a = a->next, b = b->next)
+      if (a->where != b->where) return false;
+    return !a && !b;
+  }
+
   // 'std::scoped_lock' of several never waits for one while it holds another.
   static bool taken_together(const FunctionFlow& flow, const Acquisition& taken, PlaceId held) {
-    const auto same = [&](const Acquisition& other) { return other.where == taken.where && other.lock == held; };
+    const auto same = [&](const Acquisition& other) {
+      return other.where == taken.where && other.lock == held && same_way(other.hops, taken.hops);
+    };
     return std::any_of(flow.acquisitions.begin(), flow.acquisitions.end(), same) ||
            std::any_of(flow.started.begin(), flow.started.end(), [&](const Started& started) {
              return std::any_of(started.acquisitions.begin(), started.acquisitions.end(), same);

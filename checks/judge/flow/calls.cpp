@@ -372,6 +372,8 @@ void Interpreter::known_value(unsigned index, const FunctionKnowledge& known, Pl
       return;
     }
     case Does::Read:
+      if (const Function* callee = program_.function(event.callee); callee && callee->name.ends_with("::use_count"))
+        counted_.insert(on);
       record(on, false, event.where);
       view_of(index, on);
       return;

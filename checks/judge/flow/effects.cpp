@@ -48,7 +48,7 @@ std::vector<Abstract> Interpreter::abstract_all(const std::vector<Value>& values
 }
 
 void Interpreter::record(PlaceId place, bool write, const Location& where, bool atomic, bool increment) {
-  if (!collecting_ || place == no_place) return;
+  if (!collecting_ || place == no_place || (write && is_sole_by_count(place))) return;
   const Root root = places_.root_kind(place);
   const bool is_own = root == Root::Local || (root == Root::Result && state_.published.empty());
   if (is_own && into_.started.empty()) return;
@@ -81,8 +81,16 @@ void Interpreter::record(PlaceId place, bool write, const Location& where, bool 
   touch_now(touch);
 }
 
+// Copy on write: what a shared pointer points to is changed after its owners were counted.
+bool Interpreter::is_sole_by_count(PlaceId place) const {
+  if (counted_.empty()) return false;
+  for (; !places_.is_root(place); place = places_.parent(place))
+    if (places_.step_kind(place) == Step::Kind::Deref && counted_.contains(places_.parent(place))) return true;
+  return false;
+}
+
 void Interpreter::record_imported(Accessed accessed) {
-  if (!collecting_ || accessed.place == no_place) return;
+  if (!collecting_ || accessed.place == no_place || (accessed.write && is_sole_by_count(accessed.place))) return;
   const Root root = places_.root_kind(accessed.place);
   if (root == Root::Global) {  // a thread's own: the callee had it as its object or by reference
     const Global* global = program_.global(places_.root_key(accessed.place));

@@ -113,8 +113,9 @@ void Interpreter::import_state(const Summary& summary, Frame& frame, PlaceId res
   for (const Store& stored : stores) store(stored.place, stored.value);
   for (const Store& inserted : inserts) {
     publish(inserted.place, inserted.value);
-    if (call_operator_of(inserted.value.place, inserted.value))
-      state_.points.try_emplace(inserted.place, inserted.value);
+    if (state_.points.contains(inserted.place) || !target(inserted.value, {}, false)) continue;
+    store(inserted.place, inserted.value);  // a callable, with all that it holds: what it came from ends soon,
+    state_.points.erase(inserted.place);    // so that is not pointed to
   }
   for (auto& [place, guard] : guards) state_.guards[place] = std::move(guard);
   if (result == no_place || now_ >= results_.size()) return;

@@ -85,6 +85,7 @@ class Interpreter {
   void import_started(const Started& from, const Function& callee, Frame& frame, unsigned index, unsigned which);
   void start(unsigned index, const FunctionKnowledge& known, PlaceId handle, std::string_view sink,
              bool joins_on_destroy, std::vector<Abstract> args, unsigned first);
+  Abstract carried_function(const Abstract& callable) const;
   void start_body(Started& started, const Abstract& callable, const std::vector<Abstract>& args, unsigned depth = 0);
   void hand_to_executors(unsigned index, const Summary& summary, const Function& callee, Frame& frame);
   void add_references(Started& started, const Abstract& value, const Location* where, const std::string& name);
@@ -117,6 +118,7 @@ class Interpreter {
   void note_join_holding(PlaceId handle, const std::set<PlaceId>& released, const Location& where);
   void note_escape(const Event& event, const Abstract& value);
   void record_published(const Accessed& accessed);
+  bool is_sole_by_count(PlaceId place) const;
   void publish(PlaceId place, const Abstract& value);
   void record_late_initialisation(PlaceId place, const Location& where);
   void mark_sent(const Abstract& value, const Started& started);
@@ -151,6 +153,7 @@ class Interpreter {
   std::vector<std::pair<unsigned, unsigned>> back_edges_;
   std::map<unsigned, SplitUpdate> splits_;  // per store that completes one
   std::set<PlaceId> assumed_;
+  std::set<PlaceId> counted_;  // shared pointers whose owners were counted
   std::set<PlaceId> waits_;
   std::set<PlaceId> returned_from_;
   std::vector<Acquisition> acquisitions_;

@@ -169,8 +169,10 @@ bool Interpreter::is_isolated(const Abstract& value) const {
       owned.insert(places_.root_of(stored.place));
     }
   for (const auto& [at, stored] : state_.points)
-    if (!places_.has_prefix(at, value.place) && stored.place != no_place && owned.contains(places_.root_of(stored.place))) {
-      const bool is_left_over = stored.kind == Value::Kind::Literal || places_.root_kind(at) == Root::Result;  // moved on
+    if (!places_.has_prefix(at, value.place) && stored.place != no_place &&
+        owned.contains(places_.root_of(stored.place))) {
+      const bool is_left_over =
+          stored.kind == Value::Kind::Literal || places_.root_kind(at) == Root::Result;  // moved on
       if (!is_left_over) return false;
     }
   return true;
@@ -268,6 +270,17 @@ void Interpreter::start_body(Started& started, const Abstract& callable, const s
   }
 }
 
+// A struct that says what to call, as sigaction's does: the function that was stored in it.
+Abstract Interpreter::carried_function(const Abstract& callable) const {
+  if (callable.kind != Value::Kind::Address || callable.place == no_place || call_operator_of(callable.place, callable))
+    return callable;
+  for (const auto& [at, stored] : state_.points)
+    if (stored.kind == Value::Kind::Function && at != callable.place && places_.has_prefix(at, callable.place) &&
+        !places_.derefs_between(callable.place, at))
+      return stored;
+  return callable;
+}
+
 void Interpreter::start(unsigned index, const FunctionKnowledge& known, PlaceId handle, std::string_view sink,
                         bool joins_on_destroy, std::vector<Abstract> args, unsigned first) {
   if (first >= args.size()) return;
@@ -284,9 +297,10 @@ void Interpreter::start(unsigned index, const FunctionKnowledge& known, PlaceId 
   started.is_static = known.is_static;
   started.checked = known.checked;
   started.repeats = known.does == Does::CallParallel;
-  const ClassKnowledge* of_result = known.handle == FunctionKnowledge::Handle::Receiver ? engine_.class_of_type(event.type) : nullptr;
+  const ClassKnowledge* of_result =
+      known.handle == FunctionKnowledge::Handle::Receiver ? engine_.class_of_type(event.type) : nullptr;
   if (of_result && of_result->is == Is::Handle) started.joiner = result_place(index);
-  const Abstract callable = follower().settle(args[first]);
+  const Abstract callable = carried_function(follower().settle(args[first]));
   args.erase(args.begin(), args.begin() + first + 1);
   for (Abstract& argument : args) {
     const auto* type = argument.type;
@@ -450,7 +464,8 @@ void Interpreter::end(PlaceId handle) {
   if (const Abstract* source = follower().lookup(handle); source && source->place != no_place)
     state_.acquired_sync.insert(source->place);
   end_if([&](const Started& started) {
-    if (started.owner != no_place && places_.has_prefix(handle, started.owner)) return true;  // the executor's own thread
+    if (started.owner != no_place && places_.has_prefix(handle, started.owner))
+      return true;  // the executor's own thread
     const auto joins = [&](PlaceId own) {
       return own != no_place && (places_.has_prefix(own, handle) || places_.has_prefix(handle, own));
     };
