@@ -1,5 +1,5 @@
 // A raw pointer says nothing about who else uses what it points to.
-// strict: FERRULE_STRICT
+// strict: FERRULE_STRICT|Send<typename std::decay
 #include <ferrule/thread.h>
 
 int main() {
