@@ -219,6 +219,17 @@ Location RacePairs::declared(PlaceId place, const Function& function) const {
   }
 }
 
+// Whoever shares an object of a class that is made for one thread is at fault, not the class: where the access lies in
+// another file than the code that shares, the call that leads there is to blame.
+void RacePairs::blame_call(RaceSide& side, const Function& root) const {
+  if (side.where.file == root.where.file) return;
+  for (auto note = side.way.rbegin(); note != side.way.rend(); ++note)
+    if (note->where.file == root.where.file) {
+      side.blamed = note->where;
+      return;
+    }
+}
+
 void RacePairs::add(Race::Evidence evidence, Profile profile, PlaceId place, const Accessed& first,
                     const Accessed& second, const Function& root, const Function& second_root, std::string lock) {
   Race race;
@@ -231,6 +242,7 @@ void RacePairs::add(Race::Evidence evidence, Profile profile, PlaceId place, con
   if (first.atomic && second.atomic && first.split) race.split = *first.split;
   race.first = side(first, root);
   race.second = side(second, second_root);
+  if (evidence == Race::Evidence::Thread) blame_call(race.first, root);
   races_.push_back(std::move(race));
 }
 

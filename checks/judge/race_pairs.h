@@ -57,6 +57,7 @@ class RacePairs {
   RaceSide side(const Accessed& accessed, const Function& root) const;
   std::string subject_of(PlaceId place, const Function& function) const;
   Location declared(PlaceId place, const Function& function) const;
+  void blame_call(RaceSide& side, const Function& root) const;
   void add(Race::Evidence evidence, Profile profile, PlaceId place, const Accessed& first, const Accessed& second,
            const Function& root, const Function& second_root, std::string lock = {});
 

@@ -43,22 +43,28 @@ class ThreadRaces : public RacePairs {
 
   // The bodies that can be seen do nothing with what the thread borrows; then it counts as read (strict only).
   void borrowed_while_written(const FunctionFlow& flow) {
-    for (const Touch& touch : flow.touches) {
-      if (!touch.accessed.write || touch.accessed.on_thread || !touch.accessed.locks.empty()) continue;
-      for (unsigned id : touch.live)
-        for (const Reference& reference : flow.started[id].references) {
-          const std::vector<Accessed>& seen = flow.started[id].accesses;
-          if (std::any_of(seen.begin(), seen.end(),
-                          [&](const Accessed& a) { return places_.has_prefix(a.place, reference.place); }))
-            continue;
-          Accessed borrowed;
-          borrowed.place = reference.place;
-          borrowed.where = reference.where;
-          borrowed.in = flow.function;
-          if (can_race(touch.accessed, borrowed) && is_data(borrowed.place, flow.function))
-            add(Race::Evidence::Thread, Profile::Strict, borrowed.place, touch.accessed, borrowed, *flow.function,
-                *flow.function);
-        }
+    for (const Touch& touch : flow.touches)
+      if (!touch.accessed.on_thread)
+        for (unsigned id : touch.live) written_while_borrowed(touch.accessed, flow.started[id], *flow.function);
+    for (const Together& pair : flow.together)
+      for (const auto& [writer, borrower] : {std::pair(pair.first, pair.second), std::pair(pair.second, pair.first)})
+        for (const Accessed& access : flow.started[writer].accesses)
+          written_while_borrowed(access, flow.started[borrower], *flow.function);
+  }
+
+  void written_while_borrowed(const Accessed& access, const Started& borrower, const Function& function) {
+    if (!access.write || !access.locks.empty()) return;
+    for (const Reference& reference : borrower.references) {
+      const std::vector<Accessed>& seen = borrower.accesses;
+      if (std::any_of(seen.begin(), seen.end(),
+                      [&](const Accessed& a) { return places_.has_prefix(a.place, reference.place); }))
+        continue;
+      Accessed borrowed;
+      borrowed.place = reference.place;
+      borrowed.where = reference.where;
+      borrowed.in = &function;
+      if (can_race(access, borrowed) && is_data(borrowed.place, &function))
+        add(Race::Evidence::Thread, Profile::Strict, borrowed.place, access, borrowed, function, function);
     }
   }
 

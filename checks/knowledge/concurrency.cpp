@@ -24,6 +24,7 @@ constexpr std::pair<std::string_view, Does> does_names[] = {
     {"guard_lock", Does::GuardLock},    {"guard_try_lock", Does::GuardTryLock},
     {"guard_unlock", Does::GuardUnlock},{"guard_test", Does::GuardTest},
     {"guard_release", Does::GuardRelease}, {"make_guard", Does::MakeGuard},
+    {"with_lock", Does::WithLock},
     {"view", Does::View},               {"once", Does::Once},
     {"wait", Does::Wait},               {"acquire_sync", Does::AcquireSync},
     {"release_sync", Does::ReleaseSync},{"sync", Does::Sync},

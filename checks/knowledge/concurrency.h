@@ -13,7 +13,7 @@ namespace ferrule {
 /// What a call does. The names are those of `data/concurrency.json`; each is explained in docs/knowledge.md.
 enum class Does : unsigned char {
   Nothing, Start, Scope, CallParallel, Send, Join, Detach, TestJoinable, Lock, Unlock, TryLock, LockAll, GuardLock,
-  GuardTryLock, GuardUnlock, GuardTest, GuardRelease, MakeGuard, View, Once, Wait, AcquireSync, ReleaseSync, Sync,
+  GuardTryLock, GuardUnlock, GuardTest, GuardRelease, MakeGuard, WithLock, View, Once, Wait, AcquireSync, ReleaseSync, Sync,
   ShareSync, Atomic, Make, Address, Deref, SelfPointer, Read, InvokeReceiver, Invoke, Bind, Insert, Emplace, Clear,
 };
 

@@ -198,10 +198,10 @@ std::optional<Refusal> refusal_of(const CrossedPart& part, const Judgement& judg
   const Verdict& sent = verdicts.of_pointee(Question::Send, target->key);
   if (sent.answer == Answer::No)
     return refuse(Question::Send, sent, isolated, part.is_this || !is_used_there(part, judgement.program));
-  // In a scope the reference cannot dangle, and whether two threads meet in plain data is the race rule's business; but
-  // data that is not even safe to read together may not be shared at all.
+  // In a scope the reference cannot dangle, and whether two threads meet in plain data, its own or behind its pointers,
+  // is the race rule's business; but data that is not even safe to read together may not be shared at all.
   if (is_borrowed && part.crossing->bound != Bound::Detached)
-    return refuse(Question::Sync, verdicts.of_pointee(Question::Sync, target->key), isolated, true);
+    return refuse(Question::Sync, verdicts.of_pointee(Question::Sync, target->key), true, true);
   return refuse(Question::Send, verdicts.of(Question::Send, part.type->key), isolated);
 }
 

@@ -313,6 +313,13 @@ bool Interpreter::known_sync(unsigned index, const FunctionKnowledge& known, Pla
         after_wait(on);
       }
       return true;
+    case Does::WithLock: {
+      if (known.callable >= event.args.size()) return true;
+      acquire(on, known.shared);
+      invoke(index, follower().settle(abstract(event.args[known.callable])), {});
+      unlock(on);
+      return true;
+    }
     case Does::Once: {
       std::vector<Abstract> args = abstract_all(event.args);
       if (known.callable >= args.size()) return true;

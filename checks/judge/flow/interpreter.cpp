@@ -249,7 +249,10 @@ void Interpreter::mark_moved(unsigned index) {
   const auto moved = [&](const Value& value) {
     if (value.kind != Value::Kind::Move) return;
     const PlaceId from = resolve(places_.intern(value.place));
-    if (from == no_place || places_.has_deref(from)) return;
+    if (from == no_place) return;
+    // Who moves from a class object changes it.
+    if (program_.record_of_type(value.type)) record(from, true, event.where);
+    if (places_.has_deref(from)) return;
     state_.forget(from, places_);
     if (places_.is_root(from)) state_.moved_into[from] = result_place(index);
     state_.points[from] = {Value::Kind::Literal, makes_temporary ? result_place(index) : no_place, nullptr, nullptr};
