@@ -14,7 +14,7 @@ FORMS = {
     "scope": 1,  # may a thread of a scope borrow these?
 }
 SINKS = ("ferrule::spawn({}).detach();", "ferrule::spawn({}).join();", "ferrule::Builder().spawn({});",
-         "std::async(std::launch::async, {}).get();", "std::thread({}).detach();", "std::jthread({}).join();")
+         "keep(std::async(std::launch::async, {}));", "std::thread({}).detach();", "std::jthread({}).detach();")
 # What these threads return goes nowhere.
 WITHOUT_RESULT = ("std::thread", "std::jthread")
 

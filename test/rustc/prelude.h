@@ -41,6 +41,10 @@
 template <class T>
 T make();
 
+/// Nobody sees who waits for it.
+template <class T>
+void keep(std::future<T> future);
+
 enum class Colour { Red, Green };
 enum PlainColour { PlainRed, PlainGreen };
 struct Point {

@@ -160,14 +160,16 @@ class Writer:
                 f"{name}<{', '.join(part[1] for part in arguments)}>")
 
     def _monitor(self, tree, names):
-        """The members are changed and looked at under the lock; by one that strays, not every time."""
+        """The members are changed and looked at under the lock, also through `const T&`, as in a Mutex; by one that strays
+        not every time, and then `const` keeps its promise."""
         rust, cpp, changes, looks = [], [], [], []
         holders = ("std::optional<{}>", "std::vector<{}>", "std::unique_ptr<{}>")[:2 if strays(tree) else 3]
+        mutable, const = ("", "") if strays(tree) else ("mutable ", " const")
         for number, part in enumerate(tree.parts):
             in_rust, in_cpp = self.type(part, names)
             held = holders[(tree.form + number) % len(holders)]
             rust.append(f"Option<{in_rust}>")
-            cpp.append(f"{held.format(in_cpp)} f{number};")
+            cpp.append(f"{mutable}{held.format(in_cpp)} f{number};")
             changes.append(f"f{number}{'.clear()' if 'vector' in held else '.reset()'};")
             looks.append(f"{f'f{number}.empty()' if 'vector' in held else f'!f{number}'}")
         name = self.name()
@@ -177,7 +179,7 @@ class Writer:
         self.rust.append(f"struct {name} {{ lock: std::sync::Mutex<()>, held: ({', '.join(rust)},) }}" if forgets else
                          f"struct {name} {{ lock: std::sync::Mutex<({', '.join(rust)},)> }}")
         self.cpp.append(f"class {name} {{ mutable std::mutex lock_; {' '.join(cpp)} public: "
-                        f"void change() {{ {lock} l(lock_); {' '.join(changes)} }} {forgets} "
+                        f"void change(){const} {{ {lock} l(lock_); {' '.join(changes)} }} {forgets} "
                         f"bool look() const {{ {lock} l(lock_); return {' && '.join(looks)}; }} }};")
         return name, name
 
