@@ -270,6 +270,7 @@ Operand BodyLowering::lower_cast(const CastExpr* expr) {
     case CK_PointerToBoolean:
     case CK_MemberPointerToBoolean:
     case CK_FloatingToBoolean:
+    case CK_PointerToIntegral:  // a number: nobody reaches anything through it
     case CK_IntegralCast: {
       Operand operand = lower(inner);
       operand.value = {Value::Kind::Literal};

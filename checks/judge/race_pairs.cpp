@@ -1,5 +1,7 @@
 #include "checks/judge/race_pairs.h"
 
+#include <string_view>
+
 namespace ferrule {
 // A pointer that the constructor sets to a new object belongs to the class.
 RaceContext::RaceContext(const Flow::Engine& of) : engine(of), exposures(of), guarding(of) {
@@ -219,10 +221,21 @@ Location RacePairs::declared(PlaceId place, const Function& function) const {
   }
 }
 
-// Whoever shares an object of a class that is made for one thread is at fault, not the class: where the access lies in
-// another file than the code that shares, the call that leads there is to blame.
+namespace {
+
+// As a compiler tells them apart: by the name's end.
+bool is_header(std::string_view file) {
+  const std::size_t dot = file.rfind('.');
+  const std::string_view end = dot == std::string_view::npos ? "" : file.substr(dot + 1);
+  return end != "c" && end != "C" && end != "cc" && end != "cpp" && end != "cxx" && end != "c++" && end != "cppm";
+}
+
+}  // namespace
+
+// A header serves many: where the access lies in one, whoever shares the object is at fault, and the call that leads
+// there is to blame.
 void RacePairs::blame_call(RaceSide& side, const Function& root) const {
-  if (side.where.file == root.where.file) return;
+  if (side.where.file == root.where.file || !is_header(side.where.file)) return;
   for (auto note = side.way.rbegin(); note != side.way.rend(); ++note)
     if (note->where.file == root.where.file) {
       side.blamed = note->where;
