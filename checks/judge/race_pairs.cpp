@@ -143,8 +143,6 @@ bool RacePairs::is_data(PlaceId place, const Function* function, bool through_at
     const Type* type = type_of(at, function);
     if (is_concurrency_type(type)) return through_atomic && at != place && places_.derefs_between(at, place);
     if (at == place && type && type->is_const) return false;
-    if (at == place && type && type->is_volatile && type->spelling.find("sig_atomic_t") != std::string::npos)
-      return false;
   }
   return true;
 }

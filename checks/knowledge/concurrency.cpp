@@ -108,6 +108,7 @@ FunctionKnowledge read_function(const Json& from, const std::string& key) {
   known.shared = from.value("shared", false);
   known.zero_is_success = from.value("zero_is_success", false);
   known.joins_on_destroy = from.value("joins_on_destroy", false);
+  known.interrupts = from.value("interrupts", false);
   known.is_static = from.value("static", false);
   known.checked = from.value("checked", false);
   return known;

@@ -32,6 +32,7 @@ struct FunctionKnowledge {
   bool shared = false;
   bool zero_is_success = false;
   bool joins_on_destroy = false;
+  bool interrupts = false;  ///< runs what it starts within a thread, as a signal handler does
   bool is_static = false;  ///< what it takes must not borrow from the caller's frame, joined or not
   bool checked = false;    ///< the function's own constraints refuse types that are known not to be Send
 };

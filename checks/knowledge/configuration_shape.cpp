@@ -165,9 +165,9 @@ void check_handle(const Value& handle) {
 }
 
 void check_function(const Value& function) {
-  constexpr std::string_view keys[] = {"does",   "on",   "callable", "message",         "handle",           "only_for",
-                                       "skip",   "sink", "shared",   "zero_is_success", "joins_on_destroy", "static",
-                                       "checked"};
+  constexpr std::string_view keys[] = {
+      "does", "on",     "callable",        "message",          "handle", "only_for",   "skip",
+      "sink", "shared", "zero_is_success", "joins_on_destroy", "static", "interrupts", "checked"};
   check_name(function);
   function.must_have_only(keys, "a function");
   if (!function.has("does")) function.refuse("has " + in_quotes(function.name()) + " without 'does'");
@@ -179,7 +179,7 @@ void check_function(const Value& function) {
   if (function.has("only_for")) function.member("only_for").must_be_texts("a class");
   for (const char* text : {"skip", "sink"})
     if (function.has(text)) function.member(text).must_be_text();
-  for (const char* flag : {"shared", "zero_is_success", "joins_on_destroy", "static", "checked"})
+  for (const char* flag : {"shared", "zero_is_success", "joins_on_destroy", "interrupts", "static", "checked"})
     if (function.has(flag)) function.member(flag).must_be_flag();
 }
 

@@ -83,6 +83,7 @@ class Interpreter {
   void import(const Summary& summary, const Function& callee, Frame& frame, const Location* where);
   void import_state(const Summary& summary, Frame& frame, PlaceId result, const Function& callee);
   void import_started(const Started& from, const Function& callee, Frame& frame, unsigned index, unsigned which);
+  bool is_signal_safe(PlaceId place) const;
   void start(unsigned index, const FunctionKnowledge& known, PlaceId handle, std::string_view sink,
              bool joins_on_destroy, std::vector<Abstract> args, unsigned first);
   Abstract carried_function(const Abstract& callable) const;

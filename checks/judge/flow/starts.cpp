@@ -281,6 +281,21 @@ Abstract Interpreter::carried_function(const Abstract& callable) const {
   return callable;
 }
 
+// A `volatile std::sig_atomic_t`, which is a volatile int once its name is resolved: a handler may set it, and whoever
+// it interrupts sees it whole.
+bool Interpreter::is_signal_safe(PlaceId place) const {
+  const Type* type = nullptr;
+  if (!places_.is_root(place)) {
+    const Field* field =
+        places_.step_kind(place) == Step::Kind::Field ? program_.field(places_.field_key(place)) : nullptr;
+    type = field ? program_.type(field->type) : nullptr;
+  } else if (places_.root_kind(place) == Root::Global) {
+    const Global* global = program_.global(places_.root_key(place));
+    type = global ? program_.type(global->type) : nullptr;
+  }
+  return type && type->is_volatile && type->spelling == "volatile int";
+}
+
 void Interpreter::start(unsigned index, const FunctionKnowledge& known, PlaceId handle, std::string_view sink,
                         bool joins_on_destroy, std::vector<Abstract> args, unsigned first) {
   if (first >= args.size()) return;
@@ -320,6 +335,7 @@ void Interpreter::start(unsigned index, const FunctionKnowledge& known, PlaceId 
     add_references(started, args[i], &event.where, name);
   }
   start_body(started, callable, args);
+  if (known.interrupts) std::erase_if(started.accesses, [&](const Accessed& a) { return is_signal_safe(a.place); });
   for (const Value& value : event.args) mark_sent(abstract(value), started);
   // A member function runs on the object that its first argument points to.
   add_items(started, callable, args, event.where);

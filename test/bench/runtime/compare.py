@@ -51,8 +51,14 @@ def measure_rust(program, row, scale):
     return float(words[1]) if len(words) == 2 else None
 
 
-def measure(options, rows):
-    times = defaultdict(lambda: defaultdict(list))
+def save(options, samples):
+    if options.json:
+        with open(options.json, "w") as out:
+            json.dump(samples, out, indent=1)
+
+
+def measure(options, rows, samples, regime):
+    times = samples[regime] = defaultdict(lambda: defaultdict(list))
     for round_number in range(options.rounds):
         print(f"round {round_number + 1} of {options.rounds}", file=sys.stderr, end="\r")
         for row, names in rows.items():
@@ -60,6 +66,7 @@ def measure(options, rows):
                 times[row]["rust"].append(time)
             for who in names:
                 times[row][who].append(measure_cpp(options.cpp, row, who, options.scale))
+        save(options, samples)  # what was measured is kept if the next round is cut off
     print(file=sys.stderr)
     return times
 
@@ -105,14 +112,11 @@ def main():
     for regime in ["quiet", "busy"] if options.regime == "both" else [options.regime]:
         busy = subprocess.Popen([sys.executable, "-c", LOOP]) if regime == "busy" else None
         try:
-            samples[regime] = measure(options, rows)
+            measure(options, rows, samples, regime)
         finally:
             if busy:
                 busy.kill()
         print(f"\n{regime}: nanoseconds per operation, median [quartiles] of {options.rounds} rounds\n\n{table(samples[regime])}")
-    if options.json:
-        with open(options.json, "w") as out:
-            json.dump(samples, out, indent=1)
 
 
 if __name__ == "__main__":
