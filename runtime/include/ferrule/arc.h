@@ -126,8 +126,8 @@ class Arc {
   using element_type = T;
 
   template <class U = T>
-    requires(std::same_as<std::remove_cvref_t<U>, T> || !std::is_class_v<std::remove_cvref_t<U>>) && Send<T> && Sync<T> &&
-            std::constructible_from<T, U>
+    requires(std::same_as<std::remove_cvref_t<U>, T> || !std::is_class_v<std::remove_cvref_t<U>>) && Send<T> &&
+            Sync<T> && std::constructible_from<T, U>
   explicit Arc(U&& value) : object_(detail::ArcBlock<T>::make(std::forward<U>(value))) {}
 
   /// Makes the T where it stays. Throws what its constructor or the allocation throws.
