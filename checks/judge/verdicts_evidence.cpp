@@ -69,9 +69,20 @@ std::vector<const TracedAccess*> without_the_lock(const std::vector<GuardedAcces
   return strays;
 }
 
+// Is a lock on this path a flag under which something runs only once?
+bool is_once_flag(const std::vector<Step>& lock, const Program& program) {
+  const Field* field = lock.empty() ? nullptr : program.field(lock.back().field);
+  const Record* record = field ? program.record_of_type(field->type) : nullptr;
+  return record && last_name(record->name).ends_with("once_flag");
+}
+
 Agreement agreement_on(const Field& field, const Record& record, const std::vector<GuardedAccess>& accesses,
-                       bool bodies_missing) {
+                       const Program& program, bool bodies_missing) {
   Agreement agreement;
+  agreement.is_set_once = std::all_of(accesses.begin(), accesses.end(), [&](const GuardedAccess& seen) {
+    return !seen.access->is_write || std::any_of(seen.locks.begin(), seen.locks.end(),
+                                                 [&](const auto& lock) { return is_once_flag(lock, program); });
+  });
   agreement.is_written =
       std::any_of(accesses.begin(), accesses.end(), [](const GuardedAccess& seen) { return seen.access->is_write; });
   const std::vector<const TracedAccess*> without = without_the_lock(accesses);
@@ -199,7 +210,8 @@ const Evidence::Roots& Evidence::strangers(const Record& record) const {
   if (!indexed_) {
     indexed_ = true;
     for (const Function& function : program_.facts().functions) {
-      if (function.is_constructor || function.is_destructor) continue;
+      // What a closure does is seen where it runs, with the locks that are held there.
+      if (function.is_constructor || function.is_destructor || function.is_closure_body) continue;
       std::set<std::string_view> reached;
       const auto note = [&](const Place& place) {
         for (const Step& step : place.steps)
@@ -237,8 +249,8 @@ void Evidence::read_guards(const Record& record, const Roots& roots, ClassEviden
   }
   for (const Field& field : record.fields) {
     FieldGuard& guard = evidence.guards[field.key];
-    guard.always = agreement_on(field, record, all[field.key], evidence.bodies_missing);
-    guard.on_const_paths = agreement_on(field, record, on_const_paths[field.key], evidence.bodies_missing);
+    guard.always = agreement_on(field, record, all[field.key], program_, evidence.bodies_missing);
+    guard.on_const_paths = agreement_on(field, record, on_const_paths[field.key], program_, evidence.bodies_missing);
   }
 }
 
@@ -271,6 +283,13 @@ const Place* referred(const Value& value, const Function& function, const Progra
   return is_librarys && only_points(program.type(made.type), program) ? &made.place : nullptr;
 }
 
+// Can a value of this type lead to what the object holds? A number that was read off it cannot.
+bool can_refer(const Function& function, const Program& program) {
+  const Type* type = program.type(function.result);
+  return !type || type->kind == TypeKind::Pointer || type->kind == TypeKind::Reference ||
+         type->kind == TypeKind::Record;
+}
+
 void stray(Agreement& agreement, const Reason& reason) {
   agreement.holds = agreement.is_locked = false;
   agreement.strays.push_back(reason);
@@ -283,7 +302,7 @@ void Evidence::read_leaks(const Record& record, const Roots& roots, ClassEvidenc
   for (const Function* root : roots) {
     if (root->record != record.key) continue;
     for (const Event& event : root->events) {
-      const bool returns = event.kind == Event::Kind::Return;
+      const bool returns = event.kind == Event::Kind::Return && can_refer(*root, program_);
       const bool leaves =
           event.kind == Event::Kind::Assign && (event.place.root == Root::Param || event.place.root == Root::Global);
       const Place* place = returns || leaves ? referred(event.value, *root, program_) : nullptr;
@@ -291,6 +310,7 @@ void Evidence::read_leaks(const Record& record, const Roots& roots, ClassEvidenc
       auto guard = evidence.guards.find(place->steps[0].field);
       if (guard == evidence.guards.end()) continue;
       if (root->is_const && !guard->second.always.is_written) continue;
+      if (root->is_const && guard->second.always.is_set_once) continue;
       const Field* field = program_.field(place->steps[0].field);
       Reason reason{quoted(last_name(root->name)) + (returns ? " returns" : " gives away") + " a reference to " +
                         quoted(field->name) + ", which is then used without the lock",

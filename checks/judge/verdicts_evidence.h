@@ -18,6 +18,7 @@ struct Agreement {
   bool holds = false;      ///< each holds a common lock, or nothing writes it after construction
   bool is_locked = false;  ///< each holds a common lock, and there are some
   bool is_written = false;
+  bool is_set_once = false;         ///< whatever writes it runs at most once, before anybody gets past it
   std::vector<Reason> strays = {};  ///< accesses without the lock, and references that get out
 };
 

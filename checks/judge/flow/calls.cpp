@@ -41,6 +41,7 @@ void Interpreter::call(unsigned index) {
   }
   if (Flow::Engine::is_opaque(*callee)) {
     opaque_call(index, *callee);
+    flag_call(index, *callee, resolve(places_.intern(event.place)));
     return;
   }
   bool done = false;
@@ -53,73 +54,6 @@ void Interpreter::call(unsigned index) {
   else
     opaque_call(index, *callee);
   if (callee->is_noreturn) state_.reached = false;
-}
-
-namespace {
-
-// "Lock", "try_lock", "ReadUnlock" … in one spelling.
-std::string plain_name(const Function& callee) {
-  std::string plain;
-  for (char c : callee.name.substr(callee.name.rfind(':') + 1))
-    if (c != '_') plain += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return plain;
-}
-
-struct LockCall {
-  bool locks = false;
-  bool unlocks = false;
-  bool tries = false;
-  bool shared = false;
-};
-
-LockCall lock_call(const Function& callee) {
-  const std::string name = plain_name(callee);
-  LockCall call;
-  call.shared = callee.locks.acquires_shared || name.find("shared") != std::string::npos || name.starts_with("read") ||
-                name == "rdlock";
-  call.locks = callee.locks.acquires_this || name == "lock" || name == "lockshared" || name == "readlock" ||
-               name == "writelock" || name == "rdlock" || name == "wrlock";
-  call.unlocks = callee.locks.releases_this || name == "unlock" || name == "unlockshared" || name == "readunlock" ||
-                 name == "writeunlock";
-  call.tries = name == "trylock" || name == "trylockshared";
-  return call;
-}
-
-}  // namespace
-
-// Has it both ways, under whatever spelling: a lock whose bodies are in units that are not here.
-bool Interpreter::looks_like_lock(const Record& record) const {
-  bool locks = false;
-  bool unlocks = false;
-  for (const std::string& key : record.methods)
-    if (const Function* method = program_.function(key)) {
-      const LockCall call = lock_call(*method);
-      locks |= call.locks;
-      unlocks |= call.unlocks;
-    }
-  return locks && unlocks;
-}
-
-// A class with lock() and unlock() of its own is a lock, unless its body shows which lock it wraps.
-void Interpreter::user_lock_call(unsigned, const Function& callee, PlaceId on, bool& done) {
-  const Record* record = program_.record(callee.record);
-  const bool by_attribute = callee.locks.acquires_this || callee.locks.releases_this;
-  if (on == no_place || !record) return;
-  const auto [locks, unlocks, tries, by_readers] = lock_call(callee);
-  if (!locks && !unlocks && !tries) return;
-  if (!record->has_lock_methods && !by_attribute && (callee.has_body() || !looks_like_lock(*record))) return;
-  if (callee.has_body()) {
-    const FunctionFlow* flow = engine_.flow(callee);
-    if (flow && (!flow->summary.acquired.empty() || !flow->summary.released.empty() || flow->summary.returns_try_lock))
-      return;
-  }
-  done = true;
-  if (unlocks)
-    unlock(on);
-  else if (tries)
-    tentative_[now_] = Tentative{{on}, by_readers};
-  else
-    acquire(on, by_readers);
 }
 
 // ---- knowledge

@@ -22,7 +22,9 @@ void Interpreter::store_insert(unsigned index, PlaceId container) {
       const Abstract value = follower().settle(raw);
       if (raw.kind == Value::Kind::Unknown || raw.kind == Value::Kind::Literal) continue;
       relocate(resolve(raw.place), element);
-      store(element, raw.by_reference && raw.kind == Value::Kind::Address ? Abstract{Value::Kind::Copy, value.place, nullptr, value.type} : value);
+      store(element, raw.by_reference && raw.kind == Value::Kind::Address
+                         ? Abstract{Value::Kind::Copy, value.place, nullptr, value.type}
+                         : value);
     }
   }
   if (collecting_)
@@ -36,29 +38,25 @@ void Interpreter::emplace(unsigned index, PlaceId made, std::string_view type, c
   const Record* record = program_.record_of_type(type);
   if (!record) return;
   const std::size_t colon = record->name.rfind("::");
-  const std::string constructor = record->name + "::" + (colon == std::string::npos ? record->name : record->name.substr(colon + 2));
-  if (const FunctionKnowledge* known = engine_.known.function(constructor); known && known->does == Does::Start && !args.empty()) {
+  const std::string constructor =
+      record->name + "::" + (colon == std::string::npos ? record->name : record->name.substr(colon + 2));
+  if (const FunctionKnowledge* known = engine_.known.function(constructor);
+      known && known->does == Does::Start && !args.empty()) {
     start(index, *known, made, record->name, known->joins_on_destroy || engine_.class_of(*record)->joins_on_destroy,
           abstract_all(args), known->callable);
     return;
   }
-  if (args.size() == 1) {
+  const Function* chosen = constructor_for(*record, args);
+  const FunctionFlow* flow = chosen ? engine_.flow(*chosen) : nullptr;
+  if (args.size() == 1 && !flow) {
     const Abstract raw = abstract(args.front());
     const Abstract value = follower().settle(raw);
     relocate(resolve(raw.place), made);
-    store(made, raw.by_reference && raw.kind == Value::Kind::Address ? Abstract{Value::Kind::Copy, value.place, nullptr, raw.type} : value);
+    store(made, raw.by_reference && raw.kind == Value::Kind::Address
+                    ? Abstract{Value::Kind::Copy, value.place, nullptr, raw.type}
+                    : value);
     return;
   }
-  // Which constructor it is, the facts do not say; if only one takes this many arguments it is that one.
-  const Function* chosen = nullptr;
-  for (const std::string& key : record->methods) {
-    const Function* method = program_.function(key);
-    if (!method || !method->is_constructor || method->params.size() != args.size()) continue;
-    if (chosen) return;
-    chosen = method;
-  }
-  if (!chosen || !chosen->has_body()) return;
-  const FunctionFlow* flow = engine_.flow(*chosen);
   if (!flow) return;
   const Follower here = follower();
   std::vector<Cursor> params;
@@ -67,6 +65,25 @@ void Interpreter::emplace(unsigned index, PlaceId made, std::string_view type, c
   Frame frame(here, {made}, std::move(params), no_place);
   import(flow->summary, *chosen, frame, &function_.events[index].where);
   import_state(flow->summary, frame, no_place, *chosen);
+}
+
+// Which constructor it is, the facts do not say; if only one can take these arguments it is that one.
+const Function* Interpreter::constructor_for(const Record& record, const std::vector<Value>& args) const {
+  const bool copies = args.size() == 1 && program_.record_of_type(args.front().type) == &record;
+  const bool moves = copies && args.front().kind != Value::Kind::Address;
+  const Function* chosen = nullptr;
+  for (const std::string& key : record.methods) {
+    const Function* method = program_.function(key);
+    if (!method || !method->is_constructor || method->params.size() != args.size()) continue;
+    if (args.size() == 1) {
+      const bool from_its_own = program_.record_of_type(method->params.front().type, true) == &record;
+      const bool is_copy = from_its_own && method->key == record.copy_constructor;
+      if (from_its_own != copies || (from_its_own && is_copy == moves)) continue;
+    }
+    if (chosen) return nullptr;
+    chosen = method;
+  }
+  return chosen && chosen->has_body() ? chosen : nullptr;
 }
 
 void Interpreter::make_guard(unsigned, PlaceId guard, const std::vector<PlaceId>& locks, bool shared) {
@@ -83,9 +100,12 @@ void Interpreter::construct_guard(unsigned index, PlaceId made, bool shared) {
   for (const Value& argument : event.args) {
     const Type* type = program_.type(argument.type);
     const std::string spelling = type ? type->spelling : std::string();
-    if (spelling.find("defer_lock_t") != std::string::npos) deferred = true;
-    else if (spelling.find("adopt_lock_t") != std::string::npos) adopted = true;
-    else if (spelling.find("try_to_lock_t") != std::string::npos || spelling.find("chrono") != std::string::npos) tried = true;
+    if (spelling.find("defer_lock_t") != std::string::npos)
+      deferred = true;
+    else if (spelling.find("adopt_lock_t") != std::string::npos)
+      adopted = true;
+    else if (spelling.find("try_to_lock_t") != std::string::npos || spelling.find("chrono") != std::string::npos)
+      tried = true;
     else if (engine_.class_of_type(argument.type) && engine_.class_of_type(argument.type)->is == Is::Guard) {
       relocate(resolve(abstract(argument).place), made);  // moved from another guard
       return;
@@ -104,7 +124,8 @@ void Interpreter::construct_guard(unsigned index, PlaceId made, bool shared) {
 
 void Interpreter::known_construct(unsigned index, const Function& callee, PlaceId made) {
   const Event& event = function_.events[index];
-  if (const FunctionKnowledge* known = engine_.known.function(callee.name); known && known->does == Does::Start && !event.args.empty()) {
+  if (const FunctionKnowledge* known = engine_.known.function(callee.name);
+      known && known->does == Does::Start && !event.args.empty()) {
     const Abstract first = abstract(event.args.front());
     const ClassKnowledge* of_first = engine_.class_of_type(event.args.front().type);
     if (of_first && of_first->is == Is::Handle) {  // moved from another handle
@@ -121,20 +142,24 @@ void Interpreter::known_construct(unsigned index, const Function& callee, PlaceI
     construct_guard(index, made, known->shared);
     return;
   }
-  if (!event.args.empty() && (!known || known->is == Is::Pointer || known->is == Is::Callable || known->is == Is::Container ||
-                              known->is == Is::Handle)) {
+  if (!event.args.empty() && (!known || known->is == Is::Pointer || known->is == Is::Callable ||
+                              known->is == Is::Container || known->is == Is::Handle)) {
     const Abstract raw = abstract(event.args.front());
     const Abstract value = follower().settle(raw);
     if (raw.kind == Value::Kind::Move || raw.kind == Value::Kind::Object) relocate(resolve(raw.place), made);
     const bool copies_object = raw.kind == Value::Kind::Address && raw.by_reference;
     if (known && known->is == Is::Callable && raw.kind != Value::Kind::Unknown) {
       const bool same = event.args.front().type == event.type;
-      if (same) store(made, copies_object ? Abstract{Value::Kind::Copy, value.place, nullptr, raw.type} : value);
-      else store(places_.field(made, "callable"), copies_object ? Abstract{Value::Kind::Copy, value.place, nullptr, raw.type} : value);
+      if (same)
+        store(made, copies_object ? Abstract{Value::Kind::Copy, value.place, nullptr, raw.type} : value);
+      else
+        store(places_.field(made, "callable"),
+              copies_object ? Abstract{Value::Kind::Copy, value.place, nullptr, raw.type} : value);
     } else if (copies_object) {
       const bool views = event.args.front().type != event.type && !(known && known->is == Is::Container);
-      store(made, views && !(known && known->is == Is::Pointer) ? Abstract{Value::Kind::Address, value.place, nullptr, nullptr}
-                                                                 : Abstract{Value::Kind::Copy, value.place, nullptr, nullptr});
+      store(made, views && !(known && known->is == Is::Pointer)
+                      ? Abstract{Value::Kind::Address, value.place, nullptr, nullptr}
+                      : Abstract{Value::Kind::Copy, value.place, nullptr, nullptr});
     } else if (raw.kind != Value::Kind::Unknown && raw.kind != Value::Kind::Literal) {
       store(made, value);
     }

@@ -16,6 +16,7 @@ Flow::Engine::Engine(const Program& of, const Concurrency& knowledge) : program(
       note_taken(event.value);
       for (const Value& argument : event.args) note_taken(argument);
     }
+  find_flag_locks();
   analyse_all();
   find_executed_fields();
   if (!executed_fields.empty()) {  // now more functions are sinks
@@ -65,7 +66,8 @@ const std::vector<std::string>& Flow::Engine::wrapped_locks(const Record& wrappe
       const FunctionKnowledge* does = callee ? known.function(callee->name) : nullptr;
       if (!does || does->does != Does::Lock) continue;
       const Place& lock = does->on && *does->on < event.args.size() ? event.args[*does->on].place : event.place;
-      const bool own = lock.root == Root::This && lock.steps.size() == 1 && lock.steps.front().kind == Step::Kind::Field;
+      const bool own =
+          lock.root == Root::This && lock.steps.size() == 1 && lock.steps.front().kind == Step::Kind::Field;
       if (own && std::find(it->second.begin(), it->second.end(), lock.steps.front().field) == it->second.end())
         it->second.push_back(lock.steps.front().field);
     }
@@ -116,8 +118,9 @@ void Flow::Engine::list_crossings() {
       crossing.where = *started.where;
       crossing.sink = started.sink;
       // A handle that is the caller's, and joins when it goes, ends the thread in the caller's scope.
-      const bool is_callers = started.joins_on_destroy && started.handle != no_place &&
-                              (places.root_kind(started.handle) == Root::Param || places.root_kind(started.handle) == Root::This);
+      const bool is_callers =
+          started.joins_on_destroy && started.handle != no_place &&
+          (places.root_kind(started.handle) == Root::Param || places.root_kind(started.handle) == Root::This);
       const bool ends = (is_callers || !flow->live_at_exit.contains(id)) && !started.is_static;
       crossing.bound = started.is_call ? Bound::Call : ends ? Bound::Scoped : Bound::Detached;
       crossing.checked_by_constraint = started.checked;

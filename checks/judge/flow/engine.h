@@ -108,6 +108,8 @@ struct Flow::Engine {
   /// Keys of fields whose elements a thread calls: who puts a callable there has sent it to that thread.
   std::set<std::string> executed_fields;
   std::unordered_map<const Function*, std::unique_ptr<FunctionFlow>> flows;
+  /// Keys of the atomic fields and globals that the program uses as locks: claimed on a condition, and given back.
+  std::set<std::string> flag_locks;
   /// Functions whose address is taken: anybody may call them.
   std::set<const Function*> address_taken;
   std::vector<Crossing> crossings;
@@ -119,6 +121,7 @@ struct Flow::Engine {
   const FunctionFlow* flow(const Function& function);
   /// Is this entity judged by knowledge alone: of a system header, or of the runtime?
   static bool is_opaque(const Function& function);
+  bool is_flag_lock(PlaceId place) const;
   const ClassKnowledge* class_of_type(std::string_view type_key) const;
   const ClassKnowledge* class_of(const Record& record) const { return known.record(record.name); }
 
@@ -134,6 +137,7 @@ struct Flow::Engine {
  private:
   void analyse_all();
   void find_executed_fields();
+  void find_flag_locks();
   void list_crossings();
 
   mutable std::unordered_map<const Record*, std::vector<std::string>> wrapped_;

@@ -28,10 +28,12 @@ void Interpreter::run() {
   for (const auto& [lock, shared] : entry.held) assumed_.insert(lock);
   order_blocks();
   find_loops();
+  find_optional_joins();
   at_entry_[function_.entry] = entry;
   solve();
   // The first round finds which objects the joins in a loop stand for; only the second can use that before the loop.
-  if (std::any_of(loop_joins_.begin(), loop_joins_.end(), [](const auto& joins) { return !joins.empty(); })) {
+  if (std::any_of(loop_joins_.begin(), loop_joins_.end(), [](const auto& joins) { return !joins.empty(); }) ||
+      finds_optional_joins()) {
     std::fill(at_entry_.begin(), at_entry_.end(), State());
     at_entry_[function_.entry] = entry;
     solve();
@@ -60,6 +62,7 @@ void Interpreter::solve() {
     join_in_loop(at, state_);
     for (unsigned index = block.first; index < block.last; ++index) event(index);
     if (!state_.reached) continue;
+    note_optional_join(at);
     const State out = state_;
     for (std::size_t i = 0; i < block.successors.size(); ++i) {
       const unsigned next = block.successors[i];
@@ -75,6 +78,12 @@ State Interpreter::edge_state(const Block& block, std::size_t successor, const S
   if (!block.condition || block.successors.size() != 2) return out;
   State next = out;
   apply_condition(*block.condition, successor == 0, next);
+  if (const auto optional = optional_joins_.find(block.successors[1 - successor]); optional != optional_joins_.end())
+    for (PlaceId handle : optional->second) {
+      std::swap(next, state_);
+      end(handle);
+      std::swap(next, state_);
+    }
   return next;
 }
 
@@ -100,9 +109,10 @@ void Interpreter::apply_condition(const Condition& condition, bool taken, State&
   const Event& called = function_.events[tested];
   const Function* tried = called.kind == Event::Kind::Call ? program_.function(called.callee) : nullptr;
   const FunctionKnowledge* known_try = tried ? engine_.known.function(tried->name) : nullptr;
-  const bool by_zero = known_try && known_try->zero_is_success;
+  const bool by_zero =
+      (known_try && known_try->zero_is_success) || (tentative_[tested] && tentative_[tested]->if_false);
   const bool succeeded = by_zero ? !answer : answer;
-  if (by_zero && known_try->does == Does::Start && !succeeded)  // no thread runs
+  if (by_zero && known_try && known_try->does == Does::Start && !succeeded)  // no thread runs
     std::erase_if(state.live, [&](unsigned id) {
       const auto started = started_at_.find({tested, 0});
       return started != started_at_.end() && started->second == id;
@@ -131,37 +141,6 @@ void Interpreter::apply_condition(const Condition& condition, bool taken, State&
             state.acquired_sync.insert(on);
 }
 
-// A join inside the natural loop of a header counts where the header is reached,
-// because a loop over no threads has none to wait for.
-void Interpreter::find_loops() {
-  const auto joins_something = [&](unsigned index) {
-    const Event& event = function_.events[index];
-    const Function* callee = event.kind == Event::Kind::Call ? program_.function(event.callee) : nullptr;
-    const FunctionKnowledge* known = callee ? engine_.known.function(callee->name) : nullptr;
-    return known && known->does == Does::Join;
-  };
-  std::vector<unsigned> joins;
-  for (unsigned index = 0; index < function_.events.size(); ++index)
-    if (joins_something(index)) joins.push_back(index);
-  if (joins.empty()) return;
-
-  std::vector<std::vector<unsigned>> predecessors(function_.blocks.size());
-  for (unsigned block = 0; block < function_.blocks.size(); ++block)
-    for (unsigned next : function_.blocks[block].successors) predecessors[next].push_back(block);
-  for (const auto& [tail, header] : back_edges_) {
-    std::set<unsigned> body{header};
-    std::vector<unsigned> open{tail};
-    while (!open.empty()) {
-      const unsigned block = open.back();
-      open.pop_back();
-      if (!body.insert(block).second) continue;
-      open.insert(open.end(), predecessors[block].begin(), predecessors[block].end());
-    }
-    for (unsigned join : joins)
-      if (body.contains(block_of_[join])) loop_joins_[header].push_back(join);
-  }
-}
-
 // Depth-first search: reverse postorder, and the back edges.
 void Interpreter::order_blocks() {
   enum class Mark : unsigned char { New, Open, Done };
@@ -186,25 +165,6 @@ void Interpreter::order_blocks() {
     }
   }
   std::reverse(order_.begin(), order_.end());
-}
-
-void Interpreter::join_in_loop(unsigned block, State& state) {
-  for (unsigned index : loop_joins_[block]) {
-    const Event& event = function_.events[index];
-    const Function* callee = program_.function(event.callee);
-    const FunctionKnowledge* known = engine_.known.function(callee->name);
-    const Place& handle = known->on && *known->on < event.args.size() ? event.args[*known->on].place : event.place;
-    const PlaceId on = Follower(places_, state, results_, is_reference_).resolve(places_.intern(handle));
-    if (on == no_place) continue;
-    // Only a loop over many: joining one thing in a loop says nothing about the way that skips the loop.
-    bool has_element = false;
-    for (PlaceId at = on; !places_.is_root(at); at = places_.parent(at))
-      has_element |= places_.step_kind(at) == Step::Kind::Element;
-    if (!has_element) continue;
-    std::swap(state, state_);
-    end(on);
-    std::swap(state, state_);
-  }
 }
 
 // ---- events
@@ -246,19 +206,23 @@ void Interpreter::mark_moved(unsigned index) {
   const Event& event = function_.events[index];
   const bool makes_temporary =
       event.kind == Event::Kind::Construct && event.place.root == Root::Unknown && !event.callee.empty();
-  const auto moved = [&](const Value& value) {
+  const Function* callee = program_.function(event.callee);
+  const bool is_seen = callee && callee->has_body() && !Flow::Engine::is_opaque(*callee) &&
+                       !(callee->is_defaulted && callee->events.empty());
+  const auto moved = [&](const Value& value, bool by_reference) {
     if (value.kind != Value::Kind::Move) return;
     const PlaceId from = resolve(places_.intern(value.place));
     if (from == no_place) return;
-    // Who moves from a class object changes it.
-    if (program_.record_of_type(value.type)) record(from, true, event.where);
+    // Who moves from a class object changes it; a body that is seen says itself what it takes, and under which lock.
+    if (program_.record_of_type(value.type) && !(is_seen && by_reference)) record(from, true, event.where);
     if (places_.has_deref(from)) return;
     state_.forget(from, places_);
     if (places_.is_root(from)) state_.moved_into[from] = result_place(index);
     state_.points[from] = {Value::Kind::Literal, makes_temporary ? result_place(index) : no_place, nullptr, nullptr};
   };
-  moved(event.value);
-  for (const Value& argument : event.args) moved(argument);
+  moved(event.value, false);
+  for (std::size_t i = 0; i < event.args.size(); ++i)
+    moved(event.args[i], callee && i < callee->params.size() && callee->params[i].is_reference);
 }
 
 void Interpreter::access(const Event& event) {

@@ -28,8 +28,6 @@ class Interpreter {
   State edge_state(const Block& block, std::size_t successor, const State& out);
   void apply_condition(const Condition& condition, bool taken, State& state);
   void order_blocks();
-  void find_loops();
-  void join_in_loop(unsigned block, State& state);
   void event(unsigned index);
   void access(const Event& event);
   void assign(const Event& event);
@@ -49,6 +47,16 @@ class Interpreter {
   bool is_sole_owner(const Place& pointer) const;
   void destroy_pointee(unsigned index, PlaceId pointer);
 
+  // joins.cpp: the ends of threads
+  void find_loops();
+  void join_in_loop(unsigned block, State& state);
+  void find_optional_joins();
+  void note_optional_join(unsigned block);
+  bool finds_optional_joins() const;
+  void end(PlaceId handle);
+  void end_if(const std::function<bool(const Started&)>& ends);
+  void after_wait(PlaceId waited);
+
   // calls.cpp, opaque.cpp: what a call does
   void call(unsigned index);
   /// Whether `known` holds for this call, by what its first argument is.
@@ -63,8 +71,7 @@ class Interpreter {
   void known_construct(unsigned index, const Function& callee, PlaceId made);
   void store_insert(unsigned index, PlaceId container);
   void emplace(unsigned index, PlaceId made, std::string_view type, const std::vector<Value>& args);
-  bool looks_like_lock(const Record& record) const;
-  void user_lock_call(unsigned index, const Function& callee, PlaceId on, bool& done);
+  const Function* constructor_for(const Record& record, const std::vector<Value>& args) const;
   void opaque_call(unsigned index, const Function& callee);
   void opaque_args(unsigned index, const Function& callee);
   void atomic_call(unsigned index, const Function& callee, PlaceId on);
@@ -73,6 +80,11 @@ class Interpreter {
   void make_guard(unsigned index, PlaceId guard, const std::vector<PlaceId>& locks, bool shared);
   void construct_guard(unsigned index, PlaceId made, bool shared);
   void view_of(unsigned index, PlaceId viewed);
+
+  // own_locks.cpp: locks of the program's own
+  void flag_call(unsigned index, const Function& callee, PlaceId on);
+  bool looks_like_lock(const Record& record) const;
+  void user_lock_call(unsigned index, const Function& callee, PlaceId on, bool& done);
 
   // starts.cpp: callables and crossings
   std::optional<Target> target(const Abstract& callable, const std::vector<Abstract>& args, bool copied,
@@ -98,8 +110,6 @@ class Interpreter {
   unsigned begin(unsigned index, unsigned which, Started started);
   std::vector<Accessed> thread_accesses(const Summary& summary, const Function& body, Frame& frame,
                                         const Location* where);
-  void end(PlaceId handle);
-  void end_if(const std::function<bool(const Started&)>& ends);
 
   // shared helpers
   Follower follower() { return {places_, state_, results_, is_reference_}; }
@@ -128,7 +138,6 @@ class Interpreter {
   void unlock(PlaceId lock);
   void release_guard(PlaceId guard);
   void check_dangling(PlaceId ending, const Location* where);
-  void after_wait(PlaceId waited);
   bool points_to(const std::string& type_key) const;
   bool is_concurrency_object(PlaceId place, const std::string& type_key) const;
 
@@ -139,12 +148,13 @@ class Interpreter {
   FunctionFlow& into_;
 
   State state_;
-  std::vector<State> at_entry_;                       // per block
-  std::vector<Abstract> results_;                     // per event
-  std::vector<bool> is_reference_;                    // per event: the result is a reference
-  std::vector<std::optional<Tentative>> tentative_;   // per event
-  std::vector<std::optional<PlaceId>> tests_handle_;  // per event: joinable()
-  std::vector<std::vector<unsigned>> loop_joins_;     // per block that heads a loop: events in it that join
+  std::vector<State> at_entry_;                           // per block
+  std::vector<Abstract> results_;                         // per event
+  std::vector<bool> is_reference_;                        // per event: the result is a reference
+  std::vector<std::optional<Tentative>> tentative_;       // per event
+  std::vector<std::optional<PlaceId>> tests_handle_;      // per event: joinable()
+  std::vector<std::vector<unsigned>> loop_joins_;         // per block that heads a loop: events in it that join
+  std::map<unsigned, std::set<PlaceId>> optional_joins_;  // per block that a test of a member leads to: joined in it
   std::map<std::pair<unsigned, unsigned>, unsigned> started_at_;
   std::vector<std::pair<unsigned, PlaceId>> releases_sync_;  // (event, object), collected
   std::vector<std::pair<unsigned, PlaceId>> acquires_;       // (event, lock), collected

@@ -60,7 +60,7 @@ void Interpreter::check_sent(unsigned index) {
 void Interpreter::note_waits_holding(HeldWait::For what, const Location& where, const Started* thread) {
   if (!collecting_) return;
   for (const auto& [lock, shared] : state_.held) {
-    if (assumed_.contains(lock)) continue;
+    if (assumed_.contains(lock) || engine_.is_flag_lock(lock)) continue;
     if (thread && !thread->locks.contains(lock)) continue;
     into_.held_waits.push_back({what, lock, &where, thread ? thread->where : nullptr});
   }

@@ -470,41 +470,4 @@ void Interpreter::hand_to_executors(unsigned index, const Summary& summary, cons
   }
 }
 
-// ---- joining
-
-void Interpreter::end(PlaceId handle) {
-  if (handle == no_place) return;
-  while (!places_.is_root(handle) && places_.step_kind(handle) == Step::Kind::Element) handle = places_.parent(handle);
-  state_.joined.insert(handle);
-  // Waiting for a future is waiting for its promise.
-  if (const Abstract* source = follower().lookup(handle); source && source->place != no_place)
-    state_.acquired_sync.insert(source->place);
-  end_if([&](const Started& started) {
-    if (started.owner != no_place && places_.has_prefix(handle, started.owner))
-      return true;  // the executor's own thread
-    const auto joins = [&](PlaceId own) {
-      return own != no_place && (places_.has_prefix(own, handle) || places_.has_prefix(handle, own));
-    };
-    return joins(started.handle) || joins(started.joiner);
-  });
-}
-
-void Interpreter::end_if(const std::function<bool(const Started&)>& ends) {
-  std::erase_if(state_.live, [&](unsigned id) { return ends(into_.started[id]); });
-  std::erase_if(state_.stale, [&](const auto& entry) { return !state_.live.contains(entry.first); });
-}
-
-// Blocking on a condition of an executor, or of the object that the thread works for, is how programs wait for it.
-void Interpreter::after_wait(PlaceId waited) {
-  const PlaceId object = places_.is_root(waited) ? waited : places_.parent(waited);
-  end_if([&](const Started& started) {
-    if (started.owner != no_place && (places_.has_prefix(waited, started.owner) || started.owner == object))
-      return true;
-    if (started.handle != no_place) return false;
-    return std::any_of(started.references.begin(), started.references.end(), [&](const Reference& reference) {
-      return places_.has_prefix(waited, reference.place) || places_.has_prefix(reference.place, object);
-    });
-  });
-}
-
 }  // namespace ferrule

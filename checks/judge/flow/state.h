@@ -32,6 +32,7 @@ struct Tentative {
   std::vector<PlaceId> locks = {};
   bool shared = false;
   PlaceId guard = no_place;
+  bool if_false = false;  ///< it was free before: the answer is what the flag was
   bool operator==(const Tentative&) const = default;
 };
 

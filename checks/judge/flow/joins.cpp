@@ -1,0 +1,122 @@
+// Threads end: joins, in loops and on conditions, and what else waits for them.
+#include "checks/judge/flow/interpreter.h"
+
+#include <algorithm>
+
+namespace ferrule {
+
+// A join inside the natural loop of a header counts where the header is reached,
+// because a loop over no threads has none to wait for.
+void Interpreter::find_loops() {
+  const auto joins_something = [&](unsigned index) {
+    const Event& event = function_.events[index];
+    const Function* callee = event.kind == Event::Kind::Call ? program_.function(event.callee) : nullptr;
+    const FunctionKnowledge* known = callee ? engine_.known.function(callee->name) : nullptr;
+    return known && known->does == Does::Join;
+  };
+  std::vector<unsigned> joins;
+  for (unsigned index = 0; index < function_.events.size(); ++index)
+    if (joins_something(index)) joins.push_back(index);
+  if (joins.empty()) return;
+
+  std::vector<std::vector<unsigned>> predecessors(function_.blocks.size());
+  for (unsigned block = 0; block < function_.blocks.size(); ++block)
+    for (unsigned next : function_.blocks[block].successors) predecessors[next].push_back(block);
+  for (const auto& [tail, header] : back_edges_) {
+    std::set<unsigned> body{header};
+    std::vector<unsigned> open{tail};
+    while (!open.empty()) {
+      const unsigned block = open.back();
+      open.pop_back();
+      if (!body.insert(block).second) continue;
+      open.insert(open.end(), predecessors[block].begin(), predecessors[block].end());
+    }
+    for (unsigned join : joins)
+      if (body.contains(block_of_[join])) loop_joins_[header].push_back(join);
+  }
+}
+
+void Interpreter::join_in_loop(unsigned block, State& state) {
+  for (unsigned index : loop_joins_[block]) {
+    const Event& event = function_.events[index];
+    const Function* callee = program_.function(event.callee);
+    const FunctionKnowledge* known = engine_.known.function(callee->name);
+    const Place& handle = known->on && *known->on < event.args.size() ? event.args[*known->on].place : event.place;
+    const PlaceId on = Follower(places_, state, results_, is_reference_).resolve(places_.intern(handle));
+    if (on == no_place) continue;
+    // Only a loop over many: joining one thing in a loop says nothing about the way that skips the loop.
+    bool has_element = false;
+    for (PlaceId at = on; !places_.is_root(at); at = places_.parent(at))
+      has_element |= places_.step_kind(at) == Step::Kind::Element;
+    if (!has_element) continue;
+    std::swap(state, state_);
+    end(on);
+    std::swap(state, state_);
+  }
+}
+
+// `if (running_) thread_.join();`: where a member of the object says that there is no thread, none is left to wait for.
+void Interpreter::find_optional_joins() {
+  std::vector<unsigned> predecessors(function_.blocks.size());
+  for (const Block& block : function_.blocks)
+    for (unsigned next : block.successors) ++predecessors[next];
+  for (const Block& block : function_.blocks) {
+    if (!block.condition || block.successors.size() != 2 || block.condition->event >= function_.events.size()) continue;
+    const Event& tested = function_.events[block.condition->event];
+    if (tested.kind != Event::Kind::Access || tested.mode != Event::Mode::Read) continue;
+    if (tested.place.root != Root::This || tested.place.steps.empty()) continue;
+    for (unsigned next : block.successors)
+      if (predecessors[next] == 1) optional_joins_[next] = {};
+  }
+}
+
+void Interpreter::note_optional_join(unsigned block) {
+  const auto optional = optional_joins_.find(block);
+  if (optional == optional_joins_.end()) return;
+  optional->second.clear();
+  for (PlaceId handle : state_.joined)
+    if (places_.root_kind(handle) == Root::This && !at_entry_[block].joined.contains(handle))
+      optional->second.insert(handle);
+}
+
+bool Interpreter::finds_optional_joins() const {
+  return std::any_of(optional_joins_.begin(), optional_joins_.end(),
+                     [](const auto& entry) { return !entry.second.empty(); });
+}
+
+void Interpreter::end(PlaceId handle) {
+  if (handle == no_place) return;
+  while (!places_.is_root(handle) && places_.step_kind(handle) == Step::Kind::Element) handle = places_.parent(handle);
+  state_.joined.insert(handle);
+  // Waiting for a future is waiting for its promise.
+  if (const Abstract* source = follower().lookup(handle); source && source->place != no_place)
+    state_.acquired_sync.insert(source->place);
+  end_if([&](const Started& started) {
+    if (started.owner != no_place && places_.has_prefix(handle, started.owner))
+      return true;  // the executor's own thread
+    const auto joins = [&](PlaceId own) {
+      return own != no_place && (places_.has_prefix(own, handle) || places_.has_prefix(handle, own));
+    };
+    return joins(started.handle) || joins(started.joiner);
+  });
+}
+
+void Interpreter::end_if(const std::function<bool(const Started&)>& ends) {
+  std::erase_if(state_.live, [&](unsigned id) { return ends(into_.started[id]); });
+  std::erase_if(state_.stale, [&](const auto& entry) { return !state_.live.contains(entry.first); });
+}
+
+// Blocking on a condition of an executor, or of the object that the thread works for, is how programs wait for it.
+void Interpreter::after_wait(PlaceId waited) {
+  const PlaceId object = places_.is_root(waited) ? waited : places_.parent(waited);
+  end_if([&](const Started& started) {
+    if (started.owner != no_place && (places_.has_prefix(waited, started.owner) || started.owner == object))
+      return true;
+    if (started.handle != no_place) return false;
+    return std::any_of(started.references.begin(), started.references.end(), [&](const Reference& reference) {
+      return places_.has_prefix(waited, reference.place) || places_.has_prefix(reference.place, object);
+    });
+  });
+}
+
+}  // namespace ferrule
