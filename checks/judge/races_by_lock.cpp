@@ -170,12 +170,12 @@ class LockRaces : public RacePairs {
     races_.back().first.blamed = in_own_text(accessed);
   }
 
-  // A function of its own takes the value out under the lock and goes on with it alone: nobody else holds the lock for
-  // it.
+  // A function of its own takes the value out under the lock and goes on with it alone, or makes room for it before:
+  // nobody else holds the lock for it.
   bool taken_out(const Seen& seen, PlaceId lock, const std::vector<Seen>& all) const {
     return std::all_of(all.begin(), all.end(), [&](const Seen& other) {
       if (!holds(other.accessed(), lock)) return true;
-      return other.flow == seen.flow && other.touch->event < seen.touch->event;
+      return other.flow == seen.flow && (seen.accessed().write || other.touch->event < seen.touch->event);
     });
   }
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include <array>
+#include <set>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -34,7 +35,7 @@ constexpr std::pair<std::string_view, Does> does_names[] = {
     {"read", Does::Read},               {"invoke_receiver", Does::InvokeReceiver},
     {"invoke", Does::Invoke},           {"bind", Does::Bind},
     {"insert", Does::Insert},           {"emplace", Does::Emplace},
-    {"clear", Does::Clear},
+    {"clear", Does::Clear},             {"use_state", Does::UseState},
 };
 
 constexpr std::pair<std::string_view, Is> is_names[] = {
@@ -105,6 +106,7 @@ FunctionKnowledge read_function(const Json& from, const std::string& key) {
   known.only_for = from.value("only_for", std::vector<std::string>());
   known.skip = from.value("skip", std::string());
   known.sink = from.value("sink", std::string());
+  known.state = from.value("state", std::string());
   known.shared = from.value("shared", false);
   known.zero_is_success = from.value("zero_is_success", false);
   known.joins_on_destroy = from.value("joins_on_destroy", false);
@@ -158,6 +160,19 @@ const Concurrency& Concurrency::built_in() {
 const FunctionKnowledge* Concurrency::function(std::string_view name) const {
   auto it = functions_.find(std::string(name));
   return it == functions_.end() ? nullptr : &it->second;
+}
+
+std::vector<Global> Concurrency::hidden_state() const {
+  std::set<std::string> names;
+  for (const auto& [name, known] : functions_)
+    if (known.does == Does::UseState) names.insert(known.state);
+  std::vector<Global> globals;
+  for (const std::string& name : names) {
+    Global global;
+    global.key = global.name = name;
+    globals.push_back(std::move(global));
+  }
+  return globals;
 }
 
 const ClassKnowledge* Concurrency::record(std::string_view name) const {

@@ -1,6 +1,8 @@
 // What library functions and classes mean for concurrency: thread starts, joins, locks, guards, synchronisation.
 #pragma once
 
+#include "checks/model/type.h"
+
 #include <optional>
 #include <span>
 #include <string>
@@ -15,6 +17,7 @@ enum class Does : unsigned char {
   Nothing, Start, Scope, CallParallel, Send, Join, Detach, TestJoinable, Lock, Unlock, TryLock, LockAll, GuardLock,
   GuardTryLock, GuardUnlock, GuardTest, GuardRelease, MakeGuard, WithLock, View, Once, Wait, AcquireSync, ReleaseSync, Sync,
   ShareSync, Atomic, Make, Address, Deref, SelfPointer, Read, InvokeReceiver, Invoke, Bind, Insert, Emplace, Clear,
+  UseState,
 };
 
 struct FunctionKnowledge {
@@ -29,6 +32,7 @@ struct FunctionKnowledge {
   std::string skip = {};   ///< type whose argument before the callable does not count
   std::vector<std::string> only_for = {};  ///< says nothing of calls whose first argument is of another class
   std::string sink = {};   ///< name for people, if not the function's
+  std::string state = {};  ///< UseState: what the library keeps between calls, for people
   bool shared = false;
   bool zero_is_success = false;
   bool joins_on_destroy = false;
@@ -59,6 +63,9 @@ class Concurrency {
   /// Null if nothing is known. Names as in Function::name and Record::name.
   const FunctionKnowledge* function(std::string_view name) const;
   const ClassKnowledge* record(std::string_view name) const;
+
+  /// What libraries keep to themselves between calls, each as a global that no unit declares: its key is the `state`.
+  std::vector<Global> hidden_state() const;
 
   /// Reads one document and adds to what is known; of two entries for one name the later wins. Throws std::runtime_error that says where it is wrong.
   void read(std::string_view json);

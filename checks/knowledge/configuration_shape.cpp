@@ -166,18 +166,20 @@ void check_handle(const Value& handle) {
 
 void check_function(const Value& function) {
   constexpr std::string_view keys[] = {
-      "does", "on",     "callable",        "message",          "handle", "only_for",   "skip",
-      "sink", "shared", "zero_is_success", "joins_on_destroy", "static", "interrupts", "checked"};
+      "does",  "on",     "callable",        "message",          "handle", "only_for",   "skip",   "sink",
+      "state", "shared", "zero_is_success", "joins_on_destroy", "static", "interrupts", "checked"};
   check_name(function);
   function.must_have_only(keys, "a function");
   if (!function.has("does")) function.refuse("has " + in_quotes(function.name()) + " without 'does'");
   function.member("does").must_be_one_of(words_for_does(), "something that a function does");
+  if (function.json["does"] == "use_state" && (!function.has("state") || is_blank(function.json["state"])))
+    function.refuse("has " + in_quotes(function.name()) + " without 'state', which names what it uses");
   for (const char* number : {"on", "message"})
     if (function.has(number)) function.member(number).must_be_number();
   if (function.has("callable") && function.json["callable"] != "first") function.member("callable").must_be_number();
   if (function.has("handle")) check_handle(function.member("handle"));
   if (function.has("only_for")) function.member("only_for").must_be_texts("a class");
-  for (const char* text : {"skip", "sink"})
+  for (const char* text : {"skip", "sink", "state"})
     if (function.has(text)) function.member(text).must_be_text();
   for (const char* flag : {"shared", "zero_is_success", "joins_on_destroy", "interrupts", "static", "checked"})
     if (function.has(flag)) function.member(flag).must_be_flag();

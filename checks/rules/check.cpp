@@ -11,6 +11,8 @@ std::vector<Finding> check(std::vector<Facts> units, const CheckOptions& options
   const Configuration& configuration = options.configuration ? *options.configuration : none;
   const std::vector<std::string>& rules = options.rules.empty() ? configuration.rules() : options.rules;
   configuration.claim(units);
+  if (!units.empty())
+    for (Global& state : configuration.concurrency().hidden_state()) units.front().globals.push_back(std::move(state));
   const Program program(std::move(units));
   const Flow flow(program, configuration.concurrency());
   const Verdicts verdicts(program, &flow, configuration.types());

@@ -117,17 +117,20 @@ bool Interpreter::known_lock(unsigned index, const FunctionKnowledge& known, Pla
     case Does::TryLock:
       if (on != no_place) tentative_[index] = Tentative{{on}, known.shared};
       return true;
-    case Does::LockAll:
+    case Does::LockAll: {
+      std::vector<PlaceId> locks;
       for (const Value& argument : event.args) {
         const PlaceId lock = follower().settle(abstract(argument)).place;
         if (auto held = state_.guards.find(lock); held != state_.guards.end()) {
           held->second.owns = true;
-          for (PlaceId inner : held->second.locks) acquire(inner, held->second.shared);
-        } else {
-          acquire(lock, false);
+          locks.insert(locks.end(), held->second.locks.begin(), held->second.locks.end());
+        } else if (lock != no_place) {
+          locks.push_back(lock);
         }
       }
+      acquire_together(locks, false);
       return true;
+    }
     case Does::GuardLock:
       if (guard != state_.guards.end()) {
         guard->second.owns = true;
@@ -344,6 +347,10 @@ void Interpreter::known_value(unsigned index, const FunctionKnowledge& known, Pl
       record(on, true, event.where);
       store_insert(index, on);
       view_of(index, on);
+      return;
+    case Does::UseState:
+      record(places_.root(Root::Global, 0, known.state), !known.shared, event.where);
+      opaque_call(index, *program_.function(event.callee));
       return;
     case Does::Clear:
       record(on, true, event.where);

@@ -117,9 +117,20 @@ void Interpreter::construct_guard(unsigned index, PlaceId made, bool shared) {
   Guard guard{locks, shared, !deferred};
   if (tried) guard.owns = false;
   state_.guards[made] = guard;
-  if (!deferred && !tried)
-    for (PlaceId lock : locks)
-      if (!adopted || !state_.held.contains(lock)) acquire(lock, shared, !adopted);
+  if (adopted) std::erase_if(locks, [&](PlaceId lock) { return state_.held.contains(lock); });
+  if (!deferred && !tried) acquire_together(locks, shared, !adopted);
+}
+
+// Several at once are taken without holding one while waiting for another.
+void Interpreter::acquire_together(const std::vector<PlaceId>& locks, bool shared, bool waits) {
+  const Locks before = state_.held;
+  Locks all = before;
+  for (PlaceId lock : locks) {
+    state_.held = before;
+    acquire(lock, shared, waits);
+    all[lock] = shared;
+  }
+  state_.held = std::move(all);
 }
 
 void Interpreter::known_construct(unsigned index, const Function& callee, PlaceId made) {

@@ -78,6 +78,7 @@ class Interpreter {
   void call_body(unsigned index, const Function& callee, PlaceId result);
   void call_virtual(unsigned index, const Function& callee);
   void make_guard(unsigned index, PlaceId guard, const std::vector<PlaceId>& locks, bool shared);
+  void acquire_together(const std::vector<PlaceId>& locks, bool shared, bool waits = true);
   void construct_guard(unsigned index, PlaceId made, bool shared);
   void view_of(unsigned index, PlaceId viewed);
 
