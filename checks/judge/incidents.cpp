@@ -38,7 +38,32 @@ static void find_joins_of_members(const Flow::Engine& engine, std::vector<LockAc
       const auto thread = std::find_if(threads.begin(), threads.end(), waits_for);
       if (thread == threads.end()) continue;
       const std::string lock = describe(places.expand(join.lock), *of->function, engine.program);
-      found.push_back({lock, *join.where, *(*thread)->where, of->function->key + '#' + lock});
+      found.push_back({lock, *join.where, *(*thread)->where, {}, of->function->key + '#' + lock});
+    }
+}
+
+// Whoever could end the wait must first take a lock that the waiter holds.
+void find_waits_for_conditions(const Flow::Engine& engine, std::vector<LockAcrossWait>& found) {
+  std::map<std::pair<std::string_view, PlaceId>, std::vector<const ConditionTold*>> told;  // by class and condition
+  const auto class_of = [](const FunctionFlow& of) { return std::string_view(of.function->record); };
+  const auto in_class = [&](PlaceId place) { return engine.places.root_kind(place) == Root::This; };
+  for (const FunctionFlow* of : engine.all())
+    for (const ConditionTold& one : of->conditions_told)
+      if (!of->function->is_destructor)
+        told[{in_class(one.condition) ? class_of(*of) : std::string_view(), one.condition}].push_back(&one);
+  for (const FunctionFlow* of : engine.all())
+    for (const ConditionWait& wait : of->condition_waits) {
+      const auto tellers = told.find({in_class(wait.condition) ? class_of(*of) : std::string_view(), wait.condition});
+      if (tellers == told.end()) continue;
+      for (PlaceId lock : wait.locks) {
+        const bool needed = std::all_of(tellers->second.begin(), tellers->second.end(),
+                                        [&](const ConditionTold* one) { return one->locks.contains(lock); });
+        if (!needed) continue;
+        const std::string name = describe(engine.places.expand(lock), *of->function, engine.program);
+        LockAcrossWait made{name, *wait.where, {}, {}, of->function->key + '#' + name};
+        made.told = *tellers->second.front()->where;
+        found.push_back(std::move(made));
+      }
     }
 }
 
@@ -48,9 +73,11 @@ std::vector<LockAcrossWait> find_locks_across_waits(const Flow& flow) {
   for (const FunctionFlow* of : engine.all())
     for (const HeldWait& wait : of->held_waits) {
       const std::string lock = describe(engine.places.expand(wait.lock), *of->function, engine.program);
-      found.push_back({lock, *wait.where, wait.started ? *wait.started : Location{}, of->function->key + '#' + lock});
+      found.push_back(
+          {lock, *wait.where, wait.started ? *wait.started : Location{}, {}, of->function->key + '#' + lock});
     }
   find_joins_of_members(engine, found);
+  find_waits_for_conditions(engine, found);
   std::sort(found.begin(), found.end(),
             [](const auto& a, const auto& b) { return std::tie(a.where, a.lock) < std::tie(b.where, b.lock); });
   return found;

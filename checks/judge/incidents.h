@@ -22,6 +22,7 @@ struct LockAcrossWait {
   std::string lock = {};
   Location where = {};
   Location started = {};  ///< of the thread that is joined and takes the lock; no place: the function suspends
+  Location told = {};     ///< where the condition that is waited for is told, by who takes the lock before
   std::string subject = {};
 };
 

@@ -247,6 +247,7 @@ bool Interpreter::known_sync(unsigned index, const FunctionKnowledge& known, Pla
       acquires();
       if (on != no_place) {
         waits_.insert(on);
+        note_condition_wait(event, on);
         after_wait(on);
       }
       return true;
@@ -369,7 +370,10 @@ void Interpreter::view_of(unsigned index, PlaceId viewed) {
   const Event& event = function_.events[index];
   const Type* type = program_.type(event.type);
   if (!type || type->kind == TypeKind::Scalar || type->kind == TypeKind::Enum) return;
-  const PlaceId element = places_.element(viewed);
+  const Function* callee = program_.function(event.callee);
+  const Record* record = callee ? program_.record(callee->record) : nullptr;
+  const bool by_key = record && (callee->name.ends_with("::operator[]") || callee->name.ends_with("::at"));
+  const PlaceId element = by_key ? mapped_value(places_.element(viewed), *record) : places_.element(viewed);
   if (is_reference_[index] || type->kind == TypeKind::Pointer)
     results_[index] = {Value::Kind::Address, element, nullptr, nullptr};
   else

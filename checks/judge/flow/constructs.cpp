@@ -17,19 +17,29 @@ void Interpreter::store_insert(unsigned index, PlaceId container) {
   if (known && known->does == Does::Emplace && element_type) {
     emplace(index, element, *element_type, event.args);
   } else {
+    const PlaceId mapped = record && event.args.size() == 2 && !callee->name.ends_with("::insert")
+                               ? mapped_value(element, *record)
+                               : element;
     for (const Value& argument : event.args) {
       const Abstract raw = abstract(argument);
       const Abstract value = follower().settle(raw);
       if (raw.kind == Value::Kind::Unknown || raw.kind == Value::Kind::Literal) continue;
-      relocate(resolve(raw.place), element);
-      store(element, raw.by_reference && raw.kind == Value::Kind::Address
-                         ? Abstract{Value::Kind::Copy, value.place, nullptr, value.type}
-                         : value);
+      const PlaceId into = &argument == &event.args.back() ? mapped : element;
+      relocate(resolve(raw.place), into);
+      store(into, raw.by_reference && raw.kind == Value::Kind::Address
+                      ? Abstract{Value::Kind::Copy, value.place, nullptr, value.type}
+                      : value);
     }
   }
   if (collecting_)
     for (const auto& [at, value] : state_.points)
       if (places_.has_prefix(at, element)) inserts_.push_back({at, value});
+}
+
+// Where a map keeps the value for a key.
+PlaceId Interpreter::mapped_value(PlaceId element, const Record& map) {
+  const std::string& field = engine_.mapped_field(map);
+  return field.empty() || element == no_place ? element : places_.field(element, field);
 }
 
 // Constructs a `type` at `made` from arguments that a library function forwards to its constructor.

@@ -75,6 +75,24 @@ const std::vector<std::string>& Flow::Engine::wrapped_locks(const Record& wrappe
   return it->second;
 }
 
+const std::string& Flow::Engine::mapped_field(const Record& map) const {
+  auto [it, is_new] = mapped_.try_emplace(&map);
+  const bool is_map = map.name.starts_with("std::") && map.name.ends_with("map") && map.arguments.size() >= 2;
+  if (!is_new || !is_map) return it->second;
+  const auto is_element = [&](const Record& pair) {
+    if (pair.name != "std::pair" || pair.arguments.size() != 2 || pair.arguments[1].type != map.arguments[1].type)
+      return false;
+    const Type* first = program.type(pair.arguments[0].type);
+    const std::string& key = map.arguments[0].type;  // the pair's is the same, but const
+    return first && first->is_const && first->key.find(key) != std::string::npos && first->key.size() <= key.size() + 6;
+  };
+  const auto pair = std::find_if(program.facts().records.begin(), program.facts().records.end(), is_element);
+  if (pair != program.facts().records.end())
+    for (const Field& field : pair->fields)
+      if (field.name == "second") it->second = field.key;
+  return it->second;
+}
+
 std::vector<PlaceId> Flow::Engine::named_lock(const Place& lock) const {
   const PlaceId place = places.intern(lock);
   if (place == no_place) return {};

@@ -65,6 +65,20 @@ struct HeldWait {
   const Location* started = nullptr;  ///< For::Thread: where the thread that takes the lock starts
 };
 
+/// A condition is waited for while other locks than its own are held.
+struct ConditionWait {
+  PlaceId condition = no_place;
+  std::set<PlaceId> locks = {};
+  const Location* where = nullptr;
+};
+
+/// Who waits for the condition is told, by a function that takes these locks before it does, or holds them then.
+struct ConditionTold {
+  PlaceId condition = no_place;
+  std::set<PlaceId> locks = {};
+  const Location* where = nullptr;
+};
+
 /// A lock is held while a thread is joined that some other function started.
 struct HeldJoin {
   PlaceId lock = no_place;
@@ -91,6 +105,8 @@ struct FunctionFlow {
   std::vector<SentUse> sent_uses = {};
   std::vector<HeldWait> held_waits = {};
   std::vector<HeldJoin> held_joins = {};
+  std::vector<ConditionWait> condition_waits = {};
+  std::vector<ConditionTold> conditions_told = {};
   std::vector<Escape> escapes = {};
   std::set<unsigned> live_at_exit = {};
 };
@@ -131,6 +147,9 @@ struct Flow::Engine {
   /// The places that bodies lock when an annotation names `lock`: the lock inside it, if its class is a wrapper.
   std::vector<PlaceId> named_lock(const Place& lock) const;
 
+  /// The key of the field that holds what a map has for a key: `second` of the pair that is its element. "" for others.
+  const std::string& mapped_field(const Record& map) const;
+
   /// All functions with bodies, in the order of their keys.
   std::vector<const FunctionFlow*> all() const;
 
@@ -141,6 +160,7 @@ struct Flow::Engine {
   void list_crossings();
 
   mutable std::unordered_map<const Record*, std::vector<std::string>> wrapped_;
+  mutable std::unordered_map<const Record*, std::string> mapped_;
   std::set<const Function*> in_progress_;
   unsigned depth_ = 0;
 };

@@ -411,6 +411,7 @@ void Interpreter::collect() {
       }
     exit.join(state_);
   }
+  note_conditions_told();
   mark_order();
   into_.live_at_exit = exit.live;
   summarise(exit);

@@ -56,6 +56,8 @@ class Interpreter {
   void end(PlaceId handle);
   void end_if(const std::function<bool(const Started&)>& ends);
   void after_wait(PlaceId waited);
+  void note_condition_wait(const Event& event, PlaceId condition);
+  void note_conditions_told();
 
   // calls.cpp, opaque.cpp: what a call does
   void call(unsigned index);
@@ -69,6 +71,7 @@ class Interpreter {
   bool known_sync(unsigned index, const FunctionKnowledge& known, PlaceId on);
   void known_value(unsigned index, const FunctionKnowledge& known, PlaceId on);
   void known_construct(unsigned index, const Function& callee, PlaceId made);
+  PlaceId mapped_value(PlaceId element, const Record& map);
   void store_insert(unsigned index, PlaceId container);
   void emplace(unsigned index, PlaceId made, std::string_view type, const std::vector<Value>& args);
   const Function* constructor_for(const Record& record, const std::vector<Value>& args) const;

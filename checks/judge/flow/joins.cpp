@@ -119,4 +119,36 @@ void Interpreter::after_wait(PlaceId waited) {
   });
 }
 
+// The lock that the wait gives back is no obstacle; another one is, if whoever tells the condition needs it.
+void Interpreter::note_condition_wait(const Event& event, PlaceId condition) {
+  if (!collecting_ || !is_exported(condition)) return;
+  const Function* callee = program_.function(event.callee);
+  if (callee && !callee->name.ends_with("wait")) return;  // it ends by itself, after a time
+  std::set<PlaceId> given_back;
+  for (const Value& argument : event.args) {
+    const PlaceId at = follower().settle(abstract(argument)).place;
+    given_back.insert(at);
+    if (const auto guard = state_.guards.find(at); guard != state_.guards.end())
+      given_back.insert(guard->second.locks.begin(), guard->second.locks.end());
+  }
+  ConditionWait wait{condition, {}, &event.where};
+  bool gives_back_known = false;
+  for (const auto& [lock, shared] : state_.held) {
+    gives_back_known |= given_back.contains(lock);
+    if (!given_back.contains(lock) && is_exported(lock) && !assumed_.contains(lock) && !engine_.is_flag_lock(lock))
+      wait.locks.insert(lock);
+  }
+  if (gives_back_known && !wait.locks.empty()) into_.condition_waits.push_back(std::move(wait));
+}
+
+void Interpreter::note_conditions_told() {
+  for (const auto& [event, condition] : releases_sync_) {
+    if (!is_exported(condition)) continue;
+    ConditionTold told{condition, assumed_, &function_.events[event].where};
+    for (const auto& [taken, lock] : acquires_)
+      if (happens_after(taken, event)) told.locks.insert(lock);
+    into_.conditions_told.push_back(std::move(told));
+  }
+}
+
 }  // namespace ferrule
