@@ -150,6 +150,10 @@ class Backoff {
 /// Polls once: that the wait may be over before it begins is all that spinning adds.
 class AdaptiveSpin {
  public:
+  enum Patience { patient };
+  AdaptiveSpin() = default;
+  explicit AdaptiveSpin(Patience) noexcept {}
+
   template <class Ready>
   bool poll(Ready&& ready, unsigned = 0) noexcept {
     return may_spin() && ready();

@@ -177,7 +177,7 @@ template <class T>
 class Receiver {
  public:
   Receiver(const Receiver&) = delete;
-  Receiver(Receiver&& other) noexcept : channel_(std::exchange(other.channel_, nullptr)), wait_(other.wait_) {}
+  Receiver(Receiver&& other) noexcept : channel_(std::exchange(other.channel_, nullptr)) {}
   Receiver& operator=(Receiver&& other) noexcept {
     Receiver old(std::move(other));
     std::swap(channel_, old.channel_);
@@ -193,8 +193,12 @@ class Receiver {
   /// received. Throws only what T's move constructor throws; the message is lost then.
   std::optional<T> recv() {
     std::optional<detail::Stored<T>> message;
-    if (take(message, nullptr) != detail::Take::Got) return std::nullopt;
-    return unpack(message);
+    take(message, nullptr);
+    if constexpr (detail::lies_as_itself<T>) {
+      return message;  // made where the caller wants it: to move a half-written optional stalls the processor
+    } else {
+      return unpack(message);
+    }
   }
 
   /// The next message if there is one now.
@@ -280,13 +284,7 @@ class Receiver {
   }
 
   detail::Take take(std::optional<detail::Stored<T>>& message, const detail::Deadline* deadline) {
-    return with([&](auto& channel) {
-      if constexpr (requires { channel.take(message, deadline); }) {
-        return channel.take(message, deadline);
-      } else {
-        return wait_.take(channel, message, deadline);
-      }
-    });
+    return with([&](auto& channel) { return channel.take(message, deadline); });
   }
 
   Expected<T, TryRecvError> recv_before(detail::Deadline deadline) {
@@ -299,11 +297,8 @@ class Receiver {
     return Unexpected{taken == detail::Take::Empty ? TryRecvError::Empty : TryRecvError::Disconnected};
   }
   static std::optional<T> unpack(std::optional<detail::Stored<T>>& message) {
-    if constexpr (detail::lies_as_itself<T>) {
-      return std::move(message);
-    } else {
-      return std::optional<T>(detail::from_stored<T>(*message));
-    }
+    if (!message) return std::nullopt;
+    return std::optional<T>(detail::from_stored<T>(*message));
   }
 
   void advance() {
@@ -312,7 +307,6 @@ class Receiver {
   }
 
   detail::ChannelBase* channel_;
-  detail::ConsumerWait wait_;
   std::optional<T> current_;
 };
 

@@ -19,13 +19,13 @@ void put(Sender& sender, T value) {
 template <class Queue, class T>
 double through(std::size_t bound, int producers, int messages) {
   auto ends = Queue::template make<T>(bound);
-  auto& receiver = ends.second;
-  using Sender = decltype(ends.first);
-  std::vector<Sender> senders(producers, ends.first);
   const int each = messages / producers;
-  std::uint64_t sum = 0;
-  const double time = in_threads(producers + 1, [&](int thread) {
+  // Each thread has its end on its own stack, as in rows.rs: what lies beside another thread's data is slowed by it.
+  std::vector<decltype(ends.first)> senders(producers, ends.first);
+  return in_threads(producers + 1, [&](int thread) {
     if (thread == 0) {
+      auto receiver = std::move(ends.second);
+      std::uint64_t sum = 0;
       for (int i = 0; i < each * producers; ++i) {
         auto received = receiver.recv();
         if constexpr (requires { received.has_value(); })
@@ -33,12 +33,12 @@ double through(std::size_t bound, int producers, int messages) {
         else
           sum += number_in(received);
       }
+      benchmark::DoNotOptimize(sum);
     } else {
-      for (int i = 0; i < each; ++i) put(senders[thread - 1], message<T>(i));
+      auto sender = std::move(senders[thread - 1]);
+      for (int i = 0; i < each; ++i) put(sender, message<T>(i));
     }
   });
-  benchmark::DoNotOptimize(sum);
-  return time;
 }
 
 template <class Queue>
@@ -57,19 +57,16 @@ template <class Queue>
 double ping_pong(std::size_t bound, int rounds) {
   auto [to, at_other] = Queue::template make<Small>(bound);
   auto [from_other, back] = Queue::template make<Small>(bound);
-  auto &to_sender = to, &from_sender = from_other;
-  auto &to_receiver = at_other, &from_receiver = back;
+  auto &first_sender = to, &second_sender = from_other;
+  auto &first_receiver = back, &second_receiver = at_other;
   return in_threads(2, [&](int thread) {
+    auto sender = std::move(thread == 0 ? first_sender : second_sender);
+    auto receiver = std::move(thread == 0 ? first_receiver : second_receiver);
     for (int i = 0; i < rounds; ++i) {
-      if (thread == 0) {
-        put(to_sender, Small(i));
-        auto received = from_receiver.recv();
-        benchmark::DoNotOptimize(received);
-      } else {
-        auto received = to_receiver.recv();
-        benchmark::DoNotOptimize(received);
-        put(from_sender, Small(i));
-      }
+      if (thread == 0) put(sender, Small(i));
+      auto received = receiver.recv();
+      benchmark::DoNotOptimize(received);
+      if (thread == 1) put(sender, Small(i));
     }
   });
 }

@@ -55,11 +55,13 @@ class ArrayChannel : public ChannelBase {
 
   /// Waits for room. Full only if the deadline passed.
   Put put(S& message, const Deadline* deadline) noexcept {
-    AdaptiveSpin spin;
+    AdaptiveSpin spin(AdaptiveSpin::patient);
     for (;;) {
       Put result = try_put(message);
       if (result != Put::Full) return result;
-      if (spin.poll([this] { return !is_full(); })) continue;
+      spin.poll([this] { return has_ample_room(); }, 2);
+      result = try_put(message);
+      if (result != Put::Full) return result;
       std::uint32_t seen = space_.load(std::memory_order_seq_cst);
       if ((seen & sleepers) == 0 && !space_.compare_exchange_strong(seen, seen | sleepers, std::memory_order_seq_cst))
         continue;
@@ -86,6 +88,9 @@ class ArrayChannel : public ChannelBase {
     if ((space_.load(std::memory_order_seq_cst) & sleepers) != 0) wake_producers();
     return Take::Got;
   }
+
+  /// Takes a message, waiting for it if need be. Empty only if the deadline passed.
+  Take take(std::optional<S>& into, const Deadline* deadline) noexcept { return wait_.take(*this, into, deadline); }
 
   /// The next message is there.
   bool is_ready() const noexcept {
@@ -129,10 +134,15 @@ class ArrayChannel : public ChannelBase {
     return place_of(index) + 1 < capacity_ ? index + step : (index & ~(lap_bits() - 1)) + lap_bits();
   }
 
-  bool is_full() const noexcept {
-    std::size_t tail = tail_.load(std::memory_order_seq_cst);
-    if ((tail & closed) != 0) return false;
-    return slots_[place_of(tail)].stamp.load(std::memory_order_seq_cst) + lap_bits() == tail + step;
+  /// The place half a ring ahead of the next is free: a hint. A producer that went on as soon as there is one place
+  /// would write the very cache line that the consumer reads next, and again and again.
+  bool has_ample_room() const noexcept {
+    std::size_t tail = tail_.load(std::memory_order_relaxed);
+    if ((tail & closed) != 0) return true;
+    std::size_t ahead = place_of(tail) + capacity_ / 2;
+    std::size_t round = tail & ~(lap_bits() - 1);
+    std::size_t index = ahead < capacity_ ? round + ahead * step : round + lap_bits() + (ahead - capacity_) * step;
+    return slots_[place_of(index)].stamp.load(std::memory_order_relaxed) == index;
   }
 
   void wake_producers() noexcept {
@@ -152,7 +162,8 @@ class ArrayChannel : public ChannelBase {
   const std::size_t lap_;  // a power of two above the capacity
   const Box<Slot[]> slots_;
   alignas(cache_line) Atomic<std::size_t> tail_{0};
-  alignas(cache_line) std::size_t head_ = 0;  // the consumer's alone
+  alignas(cache_line) std::size_t head_ = 0;  // from here on the consumer's alone
+  ConsumerWait wait_;
   alignas(cache_line) FutexWord space_{0};
 };
 

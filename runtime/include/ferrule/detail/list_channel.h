@@ -9,9 +9,12 @@
 
 #include <cstddef>
 
-// Slots of a block, and one. The model checker makes it small.
+// Slots of a block, and one; emptied blocks that are kept. The model checker makes both small.
 #ifndef FERRULE_DETAIL_LIST_LAP
 #define FERRULE_DETAIL_LIST_LAP 32
+#endif
+#ifndef FERRULE_DETAIL_LIST_SPARES
+#define FERRULE_DETAIL_LIST_SPARES 8
 #endif
 
 namespace ferrule::detail {
@@ -26,7 +29,7 @@ class ListChannel : public ChannelBase {
 
   ~ListChannel() {
     delete head_block_;
-    delete spare_.load(std::memory_order_relaxed);
+    for (Atomic<Block*>& spare : spares_) delete spare.load(std::memory_order_relaxed);
   }
 
   /// Moves from `message` only if it is sent. Throws std::bad_alloc before anything happened.
@@ -46,7 +49,7 @@ class ListChannel : public ChannelBase {
         continue;
       }
       Block* block = tail_block_.load(std::memory_order_acquire);
-      if (offset + 1 == capacity && next == nullptr) next = new_block();
+      if (offset + 1 == capacity && next == nullptr) next = new_block(tail);
       if (!tail_.compare_exchange_weak(tail, tail + step, std::memory_order_seq_cst, std::memory_order_acquire))
         continue;
       if (offset + 1 == capacity) {
@@ -58,7 +61,7 @@ class ListChannel : public ChannelBase {
       Slot& slot = block->slots[offset];
       slot.room.put(std::move(message));
       slot.stamp.store(stamp_of(tail), std::memory_order_release);
-      if (next != nullptr) recycle(next);
+      if (next != nullptr) recycle(next, tail);
       consumer.notify();
       return true;
     }
@@ -72,6 +75,9 @@ class ListChannel : public ChannelBase {
     }
     return take_from(slot, into);
   }
+
+  /// Takes a message, waiting for it if need be. Empty only if the deadline passed.
+  Take take(std::optional<S>& into, const Deadline* deadline) noexcept { return wait_.take(*this, into, deadline); }
 
   /// The next message is there.
   bool is_ready() const noexcept {
@@ -127,7 +133,7 @@ class ListChannel : public ChannelBase {
     if (offset_of(head_) == capacity) {
       // The producer of the last slot linked the next block before it stamped the slot.
       Block* next = head_block_->next.load(std::memory_order_acquire);
-      recycle(std::exchange(head_block_, next));
+      recycle(std::exchange(head_block_, next), head_);
       head_ += step;
     }
     return Take::Got;
@@ -140,22 +146,28 @@ class ListChannel : public ChannelBase {
     return true;
   }
 
-  Block* new_block() {
-    if (spare_.load(std::memory_order_relaxed) != nullptr) {
-      if (Block* spare = spare_.exchange(nullptr, std::memory_order_acquire)) return spare;
+  /// Blocks that the consumer has emptied wait for the producers in places that both go round in: the more places, the
+  /// more one side may run ahead before memory is allocated or freed.
+  Atomic<Block*>& spare_at(std::size_t index) noexcept { return spares_[index / step / lap % spare_count]; }
+  Block* new_block(std::size_t index) {
+    Atomic<Block*>& spare = spare_at(index);
+    if (spare.load(std::memory_order_relaxed) != nullptr) {
+      if (Block* block = spare.exchange(nullptr, std::memory_order_acquire)) return block;
     }
     return new Block;
   }
-  void recycle(Block* block) noexcept {
+  void recycle(Block* block, std::size_t index) noexcept {
     block->next.store(nullptr, std::memory_order_relaxed);
-    delete spare_.exchange(block, std::memory_order_acq_rel);
+    delete spare_at(index).exchange(block, std::memory_order_acq_rel);
   }
 
   alignas(cache_line) Atomic<std::size_t> tail_{0};
   Atomic<Block*> tail_block_;
-  alignas(cache_line) std::size_t head_ = 0;  // the consumer's alone
+  alignas(cache_line) std::size_t head_ = 0;  // from here on the consumer's alone
   Block* head_block_;
-  alignas(cache_line) Atomic<Block*> spare_{nullptr};
+  ConsumerWait wait_;
+  static constexpr std::size_t spare_count = FERRULE_DETAIL_LIST_SPARES;
+  alignas(cache_line) Atomic<Block*> spares_[spare_count] = {};
 };
 
 }  // namespace ferrule::detail

@@ -65,16 +65,22 @@ class Backoff {
 /// vain. Belongs to one thread at a time.
 class AdaptiveSpin {
  public:
+  /// For waits that go on until the other side has got through much.
+  enum Patience { patient };
+
+  AdaptiveSpin() = default;
+  explicit AdaptiveSpin(Patience) noexcept : delay_(longest_delay), budget_(largest_budget) {}
+
   /// Polls `ready` for a while; true as soon as it holds. `burst` is how much came since the last wait: after bursts
   /// the first poll is delayed, because polling at once steals the cache line that the other side is writing.
   template <class Ready>
   bool poll(Ready&& ready, unsigned burst = 0) noexcept {
     if (!may_spin()) return false;
-    delay_ = burst >= 2 ? at_most(delay_ * 2, 64) : at_least(delay_ / 2, 4);
+    delay_ = burst >= 2 ? at_most(delay_ * 2, longest_delay) : at_least(delay_ / 2, 4);
     for (unsigned spent = 0; spent < budget_; spent += delay_) {
       for (unsigned i = 0; i < delay_; ++i) cpu_pause();
       if (ready()) {
-        budget_ = at_most(budget_ * 2, 192);
+        budget_ = at_most(budget_ * 2, largest_budget);
         return true;
       }
     }
@@ -89,6 +95,8 @@ class AdaptiveSpin {
  private:
   static constexpr unsigned at_most(unsigned value, unsigned most) { return value < most ? value : most; }
   static constexpr unsigned at_least(unsigned value, unsigned least) { return value > least ? value : least; }
+
+  static constexpr unsigned longest_delay = 64, largest_budget = 192;
 
   unsigned delay_ = 4;
   unsigned budget_ = 64;
