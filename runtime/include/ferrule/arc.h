@@ -49,10 +49,23 @@ struct ArcBlock {
     return std::launder(reinterpret_cast<T*>(reinterpret_cast<std::byte*>(header) + sizeof(Header)));
   }
 
-  static void* allocate() { return ::operator new(offset + sizeof(T), std::align_val_t(alignment)); }
+  // The allocation that takes an alignment is the slower one.
+  static constexpr bool is_over_aligned = alignment > __STDCPP_DEFAULT_NEW_ALIGNMENT__;
+  static void* allocate() {
+    if constexpr (is_over_aligned) {
+      return ::operator new(offset + sizeof(T), std::align_val_t(alignment));
+    } else {
+      return ::operator new(offset + sizeof(T));
+    }
+  }
   static void free(Header* header) noexcept {
     header->~Header();
-    ::operator delete(reinterpret_cast<std::byte*>(header) + sizeof(Header) - offset, std::align_val_t(alignment));
+    std::byte* memory = reinterpret_cast<std::byte*>(header) + sizeof(Header) - offset;
+    if constexpr (is_over_aligned) {
+      ::operator delete(memory, std::align_val_t(alignment));
+    } else {
+      ::operator delete(memory);
+    }
   }
 
   template <class... Args>
@@ -88,7 +101,9 @@ inline void arc_count_up(Atomic<std::size_t>& count) noexcept {
 
 template <class T>
 void arc_drop_weak(ArcHeader* header) noexcept {
-  if (header->weak.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+  // Whoever holds the only count needs no read-modify-write to give it back: nobody is left who could make another.
+  if (header->weak.load(std::memory_order_acquire) != 1 && header->weak.fetch_sub(1, std::memory_order_acq_rel) != 1)
+    return;
   if constexpr (std::is_polymorphic_v<T>) {
     auto* erased = static_cast<ErasedArcHeader*>(header);
     erased->release_memory(erased);
