@@ -138,6 +138,9 @@ inline void futex_wake_all(const FutexWord* word, model::Where where = model::Wh
   model::futex_wake(word->address(), true, where);
 }
 
+/// Each fiber has its own.
+inline std::uintptr_t thread_mark() noexcept { return model::this_thread() + 1; }
+
 inline void cpu_pause() noexcept {}
 inline void os_yield() noexcept {}
 inline bool may_spin() noexcept { return model::may_spin(); }

@@ -5,6 +5,7 @@
 #include "test/model/programs.h"
 
 #include <ferrule/channel.h>
+#include <ferrule/mpmc.h>
 #include <ferrule/oneshot.h>
 #include <ferrule/select.h>
 
@@ -203,6 +204,65 @@ TEST(Select, TwoLists) {
     while (auto message = left.recv()) sum += message->number();
     while (auto message = right.recv()) sum += message->number();
     MODEL_CHECK(sum == 3);
+  });
+}
+// The sender finds the parker of a wait that is about to end, and must be done with it before the channel goes.
+TEST(Select, OneMessageOrList) {
+  verify(bounded(), [] {
+    auto [reply_sender, reply] = oneshot<Payload>();
+    auto [list_sender, list] = channel<Payload>();
+    Go a([s = std::move(reply_sender)]() mutable { (void)s.send(Payload(1)); });
+    Go b([s = std::move(list_sender)]() mutable { Sender<Payload>(std::move(s)).send(Payload(2)).has_value(); });
+    OneReceiver<Payload> mine(std::move(reply));
+    int sum = 0;
+    auto note = [&](std::optional<Payload> message) { sum += message ? message->number() : 0; };
+    select_biased(on(mine, note), on(list, note));
+    MODEL_CHECK(sum == 1 || sum == 2);
+  });
+}
+TEST(Select, OneMessageInTime) {
+  verify({}, [] {
+    auto [sender, receiver] = oneshot<Payload>();
+    Go producer([s = std::move(sender)]() mutable { OneSender<Payload> mine(std::move(s)); });
+    OneReceiver<Payload> mine(std::move(receiver));
+    bool is_gone = false, is_late = false;
+    auto note = [&](std::optional<Payload> message) { is_gone = !message; };
+    select_biased(on(mine, note), after(milliseconds(1), [&] { is_late = true; }));
+    MODEL_CHECK(is_gone != is_late);
+    if (is_late) MODEL_CHECK(!mine.recv());
+  });
+}
+TEST(Select, SharedQueueOrOneMessage) {
+  verify(bounded(), [] {
+    auto [sender, receiver] = mpmc::channel<Payload>();
+    auto [reply_sender, reply] = oneshot<Payload>();
+    Go a([s = std::move(sender)]() mutable { (void)mpmc::Sender<Payload>(std::move(s)).send(Payload(1)); });
+    Go b([s = std::move(reply_sender)]() mutable { (void)s.send(Payload(2)); });
+    OneReceiver<Payload> mine(std::move(reply));
+    int sum = 0;
+    auto note = [&](std::optional<Payload> message) { sum += message ? message->number() : 0; };
+    select_biased(on(receiver, note), on(mine, note));
+    MODEL_CHECK(sum == 1 || sum == 2);
+    if (sum == 2) {
+      auto message = receiver.recv();
+      MODEL_CHECK(message && message->number() == 1);
+    }
+  });
+}
+// One message, one that selects and one that only receives: the other one is told that nobody is left.
+TEST(Select, SharedQueueAndAnotherReceiver) {
+  verify(bounded(1), [] {
+    auto [sender, receiver] = mpmc::channel<Payload>();
+    int taken[2] = {0, 0};
+    Go other([&taken, r = receiver]() mutable {
+      mpmc::Receiver<Payload> mine(std::move(r));
+      if (auto message = mine.recv()) taken[0] += message->number();
+    });
+    Go producer([s = std::move(sender)]() mutable { (void)mpmc::Sender<Payload>(std::move(s)).send(Payload(1)); });
+    select_biased(on(receiver, [&](std::optional<Payload> message) { taken[1] += message ? message->number() : 0; }));
+    producer.join();
+    other.join();
+    MODEL_CHECK(taken[0] + taken[1] == 1);
   });
 }
 TEST(Select, InTime) {

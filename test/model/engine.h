@@ -94,6 +94,8 @@ void await_change();
 void set_thread_local(void** pointer, void (*at_thread_end)());
 
 bool may_spin();
+/// The running thread's number; the first is 0.
+unsigned this_thread();
 
 // Called by the instrumented atomics ----------------------------------------------------------------------------------
 

@@ -1,5 +1,5 @@
-// RawMutex, RawRwLock, Mutex, RwLock, Condvar, Semaphore, Latch, Barrier, Once and OnceLock, Snapshot: the real
-// headers.
+// RawMutex, RawRwLock, Mutex, ReentrantLock, RwLock, Condvar, Semaphore, Latch, Barrier, Once and OnceLock, Snapshot:
+// the real headers.
 #include "test/model/memory.h"
 #include "test/model/programs.h"
 
@@ -8,6 +8,7 @@
 #include <ferrule/latch.h>
 #include <ferrule/mutex.h>
 #include <ferrule/once.h>
+#include <ferrule/reentrant_lock.h>
 #include <ferrule/rw_lock.h>
 #include <ferrule/semaphore.h>
 #include <ferrule/snapshot.h>
@@ -384,6 +385,42 @@ TEST(Snapshot, ReadersKeepWhatTheySaw) {
     writer.join();
     updater.join();
     MODEL_CHECK(*snapshot.load() == 2 || *snapshot.load() == 12);
+  });
+}
+
+// The mark of an owner that is seen late, or the relaxed one of another thread, lets nobody in.
+TEST(ReentrantLock, TwoThreadsTwiceEach) {
+  verify({}, [] {
+    auto lock = std::make_unique<ReentrantLock<std::unique_ptr<Plain>>>(std::make_unique<Plain>());
+    auto add = [&lock] {
+      auto outer = lock->lock();
+      auto inner = lock->lock();
+      (*inner)->add(1);
+      (*outer)->add(1);
+    };
+    {
+      Go other([&] {
+        add();
+        add();
+      });
+      add();
+    }
+    MODEL_CHECK(lock->lock()->get()->get() == 6);
+  });
+}
+TEST(ReentrantLock, ThreeThreadsOneInTime) {
+  verify(bounded(), [] {
+    ReentrantLock<std::unique_ptr<Plain>> lock(std::make_unique<Plain>());
+    auto add = [&lock] {
+      auto outer = lock.lock();
+      if (auto inner = lock.try_lock()) (**inner)->add(1);
+    };
+    Go one(add), two(add);
+    if (auto guard = lock.try_lock_for(milliseconds(1))) (**guard)->add(1);
+    one.join();
+    two.join();
+    const int sum = lock.lock()->get()->get();
+    MODEL_CHECK(sum == 2 || sum == 3);
   });
 }
 

@@ -8,6 +8,7 @@
 #include <ferrule/mpmc.h>
 #include <ferrule/once.h>
 #include <ferrule/oneshot.h>
+#include <ferrule/select.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -319,6 +320,13 @@ TEST(Weakened, Oneshot) {
                        Go producer([s = std::move(sender)]() mutable { (void)s.send(Payload(1)); });
                        OneReceiver<Payload> mine(std::move(receiver));
                        (void)mine.recv_timeout(milliseconds(1));
+                     }},
+                    {{},
+                     [] {
+                       auto [sender, receiver] = oneshot<Payload>();
+                       Go producer([s = std::move(sender)]() mutable { (void)s.send(Payload(1)); });
+                       OneReceiver<Payload> mine(std::move(receiver));
+                       select_biased(on(mine, [](std::optional<Payload>) {}));
                      }}},
                    {
                        "wait compare_exchange acq_rel to acquire",  // (half)

@@ -226,6 +226,7 @@ void Engine::execute() {
 
 std::uint32_t execution() { return engine.is_running ? engine.execution : 0; }
 bool may_spin() { return engine.options.spin; }
+unsigned this_thread() { return engine.current; }
 
 void fail(const std::string& what) {
   running.clock = nullptr;

@@ -254,7 +254,10 @@ TEST(ReentrantLock, OthersTryInVain) {
     std::thread([&lock] {
       EXPECT_FALSE(lock.try_lock());
       EXPECT_FALSE(lock.try_with_lock([](const int&) {}));
+      EXPECT_FALSE(lock.try_lock_for(std::chrono::milliseconds(1)));
     }).join();
+    EXPECT_TRUE(lock.try_lock_for(std::chrono::milliseconds(0)));
+    EXPECT_EQ(*lock.lock(), 4);
   }
   std::thread([&lock] { EXPECT_TRUE(lock.try_lock()); }).join();
   EXPECT_THROW(lock.with_lock([](const int&) -> int { throw std::runtime_error("inside"); }), std::runtime_error);

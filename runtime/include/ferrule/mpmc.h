@@ -2,13 +2,16 @@
 #pragma once
 
 #include <ferrule/channel.h>
+#include <ferrule/detail/config.h>
 #include <ferrule/detail/owner.h>
+#include <ferrule/detail/parker.h>
 #include <ferrule/detail/raw_condvar.h>
 #include <ferrule/detail/stored.h>
 #include <ferrule/expected.h>
 #include <ferrule/traits.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <iterator>
 #include <limits>
@@ -37,7 +40,10 @@ class SharedQueue : public Counted {
   void add_sender() noexcept { change(senders_, +1); }
   void add_receiver() noexcept { change(receivers_, +1); }
   void remove_sender() noexcept {
-    if (change(senders_, -1)) not_empty_.notify_all();
+    if (!change(senders_, -1)) return;
+    not_empty_.notify_all();
+    RawLock lock(mutex_);
+    wake_selecting();
   }
   void remove_receiver() noexcept {
     if (!change(receivers_, -1)) return;
@@ -84,6 +90,37 @@ class SharedQueue : public Counted {
     return Take::Got;
   }
 
+  /// A wait of `select`: links itself into the queue's list.
+  class Selecting {
+   public:
+    explicit Selecting(SharedQueue& queue) noexcept : queue_(&queue) {}
+    void enlist(Parker& parker) noexcept {
+      RawLock lock(queue_->mutex_);
+      parker_ = &parker;
+      next_ = std::exchange(queue_->selecting_, this);
+    }
+    bool has_news() const noexcept {
+      RawLock lock(queue_->mutex_);
+      return queue_->live_ != 0 || queue_->senders_ == 0;
+    }
+    /// How many wakers have called the parker: 0 or 1.
+    std::uint32_t withdraw() noexcept {
+      RawLock lock(queue_->mutex_);
+      for (Selecting** link = &queue_->selecting_; *link != nullptr; link = &(*link)->next_) {
+        if (*link != this) continue;
+        *link = next_;
+        return 0;
+      }
+      return 1;
+    }
+
+   private:
+    friend class SharedQueue;
+    SharedQueue* queue_;
+    Parker* parker_ = nullptr;
+    Selecting* next_ = nullptr;
+  };
+
   std::size_t size() const noexcept {
     RawLock lock(mutex_);
     return live_;
@@ -110,6 +147,12 @@ class SharedQueue : public Counted {
     queue_.back().emplace(std::move(message));
     ++live_;
     not_empty_.notify_one();
+    wake_selecting();
+  }
+  /// All of them: the one that takes the message may be none of them, and one that is called may take another case.
+  void wake_selecting() noexcept {
+    Selecting* one = std::exchange(selecting_, nullptr);
+    for (; one != nullptr; one = one->next_) one->parker_->unpark();
   }
   void pop() noexcept {
     queue_.pop_front();
@@ -141,6 +184,7 @@ class SharedQueue : public Counted {
   std::size_t waiting_ = 0;  // receivers asleep
   std::size_t senders_ = 0;
   std::size_t receivers_ = 0;
+  Selecting* selecting_ = nullptr;
 };
 
 }  // namespace ferrule::detail
@@ -151,7 +195,7 @@ namespace ferrule::mpmc {
 /// destroyed or assigned to. Rust: mpmc::Sender. std has none. Throws only std::bad_alloc and what moving a T throws.
 /// A call costs constant time under a lock, apart from the waiting.
 template <class T>
-class Sender {
+class FERRULE_DETAIL_CONSUMABLE Sender {
  public:
   explicit Sender(detail::Shared<detail::SharedQueue<T>> queue) noexcept : queue_(std::move(queue)) {
     queue_->add_sender();
@@ -169,30 +213,30 @@ class Sender {
   }
 
   /// Waits for room if the channel has a bound. If all receivers are gone, the value comes back.
-  Expected<void, SendError<T>> send(T value) const {
+  FERRULE_DETAIL_CALLABLE Expected<void, SendError<T>> send(T value) const {
     auto message = detail::to_stored<T>(std::move(value));
     if (queue_->put(message, true, nullptr) == detail::Put::Done) return {};
     return Unexpected{SendError<T>{detail::from_stored<T>(message)}};
   }
   /// Sends if there is room now.
-  Expected<void, TrySendError<T>> try_send(T value) const {
+  FERRULE_DETAIL_CALLABLE Expected<void, TrySendError<T>> try_send(T value) const {
     auto message = detail::to_stored<T>(std::move(value));
     return result(queue_->put(message, false, nullptr), message);
   }
   /// Waits at most that long.
   template <detail::Duration D>
-  Expected<void, TrySendError<T>> send_timeout(T value, const D& duration) const {
+  FERRULE_DETAIL_CALLABLE Expected<void, TrySendError<T>> send_timeout(T value, const D& duration) const {
     auto message = detail::to_stored<T>(std::move(value));
     auto deadline = detail::deadline_after(duration);
     return result(queue_->put(message, true, &deadline), message);
   }
   /// Another sender to the same receivers: what the copy constructor does, said aloud.
-  [[nodiscard]] Sender clone() const noexcept { return *this; }
+  [[nodiscard]] FERRULE_DETAIL_CALLABLE Sender clone() const noexcept { return *this; }
   /// How many messages are queued; others may change that at any time.
-  std::size_t len() const noexcept { return queue_->size(); }
-  bool is_empty() const noexcept { return len() == 0; }
+  FERRULE_DETAIL_CALLABLE std::size_t len() const noexcept { return queue_->size(); }
+  FERRULE_DETAIL_CALLABLE bool is_empty() const noexcept { return len() == 0; }
   /// True once all receivers are gone: what is sent comes back.
-  bool is_disconnected() const noexcept { return !queue_->has_receivers(); }
+  FERRULE_DETAIL_CALLABLE bool is_disconnected() const noexcept { return !queue_->has_receivers(); }
 
  private:
   static Expected<void, TrySendError<T>> result(detail::Put put, detail::Stored<T>& message) {
@@ -278,6 +322,9 @@ class Receiver {
   std::default_sentinel_t end() const& noexcept { return std::default_sentinel; }
 
  private:
+  friend class ferrule::Select;
+  auto selecting() const noexcept { return typename detail::SharedQueue<T>::Selecting(*queue_); }
+
   Expected<T, TryRecvError> receive(bool may_wait, const detail::Deadline* deadline) const {
     std::optional<detail::Stored<T>> message;
     switch (queue_->take(message, may_wait, deadline)) {

@@ -4,6 +4,7 @@
 #include <ferrule/channel.h>
 #include <ferrule/detail/config.h>
 #include <ferrule/detail/futex.h>
+#include <ferrule/detail/parker.h>
 #include <ferrule/detail/spin.h>
 #include <ferrule/detail/stored.h>
 #include <ferrule/expected.h>
@@ -24,8 +25,9 @@ namespace detail {
 /// The shared block. Who finds by its exchange that the other side is done deletes it.
 template <class T>
 struct OneChannel {
-  static constexpr std::uint32_t empty = 0, awaited = 1, full = 2, sender_gone = 3, receiver_gone = 4;
+  static constexpr std::uint32_t empty = 0, awaited = 1, full = 2, sender_gone = 3, receiver_gone = 4, selected = 5;
   FutexWord state{empty};
+  Parker* selecting = nullptr;  // the sender's to call if it finds `selected`
   Room<Stored<T>> room;
 };
 
@@ -69,11 +71,12 @@ class FERRULE_DETAIL_CONSUMABLE [[nodiscard]] OneSender {
   friend std::pair<OneSender<U>, OneReceiver<U>> oneshot();
   explicit OneSender(Channel* channel) noexcept : channel_(channel) {}
 
-  /// From the exchange on, the receiver may delete the channel.
+  /// From the exchange on, the receiver may delete the channel, unless it selects: then it waits for the call.
   std::uint32_t publish(std::uint32_t state) noexcept {
     auto* word = &channel_->state;
     std::uint32_t before = word->exchange(state, std::memory_order_acq_rel);
     if (before == Channel::awaited) detail::futex_wake_one(word);
+    if (before == Channel::selected) channel_->selecting->unpark();
     return before;
   }
 
@@ -125,7 +128,31 @@ class FERRULE_DETAIL_CONSUMABLE [[nodiscard]] OneReceiver {
   template <class U>
     requires Send<U>
   friend std::pair<OneSender<U>, OneReceiver<U>> oneshot();
+  friend class Select;
   explicit OneReceiver(Channel* channel) noexcept : channel_(channel) {}
+
+  /// A wait of `select`.
+  struct Selecting {
+    Channel* channel;
+    bool is_enlisted = false;
+
+    void enlist(detail::Parker& parker) noexcept {
+      if (channel == nullptr) return;
+      channel->selecting = &parker;
+      std::uint32_t expected = Channel::empty;
+      is_enlisted = channel->state.compare_exchange_strong(expected, Channel::selected, std::memory_order_release);
+    }
+    bool has_news() const noexcept {
+      return channel == nullptr || is_settled(channel->state.load(std::memory_order_relaxed));
+    }
+    /// How many wakers have found the parker: 0 or 1.
+    std::uint32_t withdraw() noexcept {
+      if (!is_enlisted) return 0;
+      std::uint32_t expected = Channel::selected;
+      return channel->state.compare_exchange_strong(expected, Channel::empty, std::memory_order_relaxed) ? 0 : 1;
+    }
+  };
+  Selecting selecting() noexcept { return {channel_}; }
 
   static bool is_settled(std::uint32_t state) noexcept {
     return state == Channel::full || state == Channel::sender_gone;

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <ferrule/detail/config.h>
+#include <ferrule/detail/deadline.h>
 #include <ferrule/detail/invoke.h>
 #include <ferrule/detail/raw_mutex.h>
+#include <ferrule/detail/read_copy.h>
 #include <ferrule/detail/verdict.h>
 
 #include <concepts>
@@ -21,11 +23,13 @@ class ReentrantLock;
 
 namespace detail {
 
+#ifndef FERRULE_MODEL_HEADER
 /// Differs between threads that run at the same time.
 inline std::uintptr_t thread_mark() noexcept {
   thread_local char mark = 0;
   return reinterpret_cast<std::uintptr_t>(&mark);
 }
+#endif
 
 }  // namespace detail
 
@@ -39,7 +43,16 @@ class [[nodiscard("the lock is released at once if the guard is dropped")]] Reen
   ~ReentrantGuard() { lock_->unlock(); }
 
   const T& operator*() const& noexcept FERRULE_DETAIL_LIFETIMEBOUND { return lock_->value_; }
-  void operator*() const&& = delete;
+  /// On a guard that dies with the expression: a copy.
+  detail::CopyOut<T> operator*() const&&
+    requires std::copy_constructible<T>
+  {
+    return detail::CopyOut<T>(lock_->value_);
+  }
+  void operator*() const&&
+    requires(!std::copy_constructible<T>)
+  = delete;
+
   const T* operator->() const noexcept FERRULE_DETAIL_LIFETIMEBOUND { return &lock_->value_; }
 
  private:
@@ -63,7 +76,7 @@ class ReentrantLock {
   ReentrantGuard<T> lock() const& FERRULE_DETAIL_LIFETIMEBOUND {
     if (!is_mine()) {
       raw_.lock();
-      owner_.store(detail::thread_mark(), std::memory_order_relaxed);
+      claim();
     }
     ++depth_;
     return ReentrantGuard<T>(*this);
@@ -76,6 +89,19 @@ class ReentrantLock {
     return std::optional<ReentrantGuard<T>>(std::in_place, Entered{*this});
   }
   void try_lock() const&& = delete;
+
+  /// Nothing if another thread held the lock all that time.
+  template <detail::Duration D>
+  [[nodiscard]] std::optional<ReentrantGuard<T>> try_lock_for(const D& duration) const& FERRULE_DETAIL_LIFETIMEBOUND {
+    if (!enter_at_once()) {
+      if (!raw_.try_lock_until(detail::deadline_after(duration))) return std::nullopt;
+      claim();
+      ++depth_;
+    }
+    return std::optional<ReentrantGuard<T>>(std::in_place, Entered{*this});
+  }
+  template <detail::Duration D>
+  void try_lock_for(const D& duration) const&& = delete;
 
   /// Calls `f` with the data, locked. What it returns may not be a reference or a pointer. Throws what `f` throws.
   template <class F>
@@ -110,12 +136,13 @@ class ReentrantLock {
   bool enter_at_once() const noexcept {
     if (!is_mine()) {
       if (!raw_.try_lock()) return false;
-      owner_.store(detail::thread_mark(), std::memory_order_relaxed);
+      claim();
     }
     ++depth_;
     return true;
   }
 
+  void claim() const noexcept { owner_.store(detail::thread_mark(), std::memory_order_relaxed); }
   // Only this thread writes its own mark, so it sees it exactly while it owns the lock.
   bool is_mine() const noexcept { return owner_.load(std::memory_order_relaxed) == detail::thread_mark(); }
   void unlock() const noexcept {

@@ -14,10 +14,17 @@
 
 namespace ferrule {
 
+template <class T>
+class OneReceiver;
+namespace mpmc {
+template <class T>
+class Receiver;
+}
+
 /// A case of `select`: see on().
-template <class T, class F>
+template <class R, class F>
 struct OnCase {
-  Receiver<T>& receiver;
+  R& receiver;
   F handler;
 };
 /// A case of `select`: see after().
@@ -36,9 +43,26 @@ struct OtherwiseCase {
 /// Throws what moving the handler throws.
 template <class T, class F>
   requires std::invocable<F, std::optional<T>>
-[[nodiscard]] OnCase<T, std::decay_t<F>> on(Receiver<T>& receiver, F&& handler) {
+[[nodiscard]] OnCase<Receiver<T>, std::decay_t<F>> on(Receiver<T>& receiver, F&& handler) {
   return {receiver, std::forward<F>(handler)};
 }
+/// The same for a channel of one message; the receiver is used up if this case is taken, and one that is used up
+/// already has nothing to wait for: its handler gets nothing. Throws the same.
+template <class T, class F>
+  requires std::invocable<F, std::optional<T>>
+[[nodiscard]] OnCase<OneReceiver<T>, std::decay_t<F>> on(OneReceiver<T>& receiver, F&& handler) {
+  return {receiver, std::forward<F>(handler)};
+}
+/// The same for a receiver that shares its messages with others: what they take first is not seen here. Throws the
+/// same.
+template <class T, class F>
+  requires std::invocable<F, std::optional<T>>
+[[nodiscard]] OnCase<const mpmc::Receiver<T>, std::decay_t<F>> on(const mpmc::Receiver<T>& receiver, F&& handler) {
+  return {receiver, std::forward<F>(handler)};
+}
+/// Not for a receiver that is gone before `select` looks at it. Throws nothing.
+template <class T, class F>
+void on(const mpmc::Receiver<T>&& receiver, F&& handler) = delete;
 /// When nothing has come in that time: `handler()`. Throws what moving the handler throws.
 template <detail::Duration D, std::invocable F>
 [[nodiscard]] AfterCase<std::decay_t<F>> after(const D& duration, F&& handler) {
@@ -54,8 +78,8 @@ namespace detail {
 
 template <class C>
 inline constexpr bool is_on = false;
-template <class T, class F>
-inline constexpr bool is_on<OnCase<T, F>> = true;
+template <class R, class F>
+inline constexpr bool is_on<OnCase<R, F>> = true;
 template <class C>
 inline constexpr bool is_after = false;
 template <class F>
@@ -67,7 +91,7 @@ inline constexpr bool is_otherwise<OtherwiseCase<F>> = true;
 
 }  // namespace detail
 
-/// What `select` does; a class because Receiver trusts it.
+/// What `select` does; a class because receivers trust it.
 class Select {
   template <class... Cases>
   friend std::size_t select(Cases... cases);
@@ -103,10 +127,11 @@ class Select {
   template <class... Cases, std::size_t... Is>
   static bool wait(std::tuple<Cases...>& cases, const detail::Deadline* deadline, std::index_sequence<Is...>) {
     detail::Parker parker;
-    (enlist(std::get<Is>(cases), parker), ...);
-    bool has_news = (false || ... || news(std::get<Is>(cases)));
+    std::tuple waits(wait_for(std::get<Is>(cases))...);
+    (std::get<Is>(waits).enlist(parker), ...);
+    bool has_news = (false || ... || std::get<Is>(waits).has_news());
     bool in_time = has_news || parker.park(deadline);
-    parker.await_calls((0u + ... + withdraw(std::get<Is>(cases))));
+    parker.await_calls((0u + ... + std::get<Is>(waits).withdraw()));
     return in_time;
   }
 
@@ -123,34 +148,56 @@ class Select {
   static bool attempt(C&) {
     return false;
   }
+  template <class R, class F>
+  static bool attempt(OnCase<R, F>& c) {
+    return take(c.receiver,
+                [&c](auto&& message) { detail::invoke(c.handler, std::forward<decltype(message)>(message)); });
+  }
   template <class T, class F>
-  static bool attempt(OnCase<T, F>& c) {
+  static bool take(Receiver<T>& receiver, const F& give) {
     std::optional<detail::Stored<T>> message;
-    switch (c.receiver.with([&message](auto& channel) { return channel.try_take(message); })) {
-      case detail::Take::Empty:
-        return false;
-      case detail::Take::Got:
-        detail::invoke(c.handler, Receiver<T>::unpack(message));
-        return true;
-      default:
-        detail::invoke(c.handler, std::optional<T>());
-        return true;
+    detail::Take taken = receiver.with([&message](auto& channel) { return channel.try_take(message); });
+    if (taken == detail::Take::Empty) return false;
+    give(taken == detail::Take::Got ? Receiver<T>::unpack(message) : std::optional<T>());
+    return true;
+  }
+  template <class R, class F>
+  static bool take(R& receiver, const F& give) {
+    auto message = receiver.try_recv();
+    using Message = std::optional<std::remove_reference_t<decltype(*message)>>;
+    if (!message && message.error() == TryRecvError::Empty) return false;
+    give(message ? Message(*std::move(message)) : Message());
+    return true;
+  }
+
+  /// What a case waits for: nothing, unless it has a receiver.
+  struct NoWait {
+    void enlist(detail::Parker&) noexcept {}
+    bool has_news() const noexcept { return false; }
+    std::uint32_t withdraw() noexcept { return 0; }
+  };
+  template <class T>
+  struct Wait {
+    Receiver<T>& receiver;
+    void enlist(detail::Parker& parker) noexcept { receiver.channel_->consumer.set(parker); }
+    bool has_news() const noexcept {
+      return receiver.with([](auto& channel) { return channel.has_news(); });
     }
-  }
+    /// How many wakers have taken the parker out of the slot: 0 or 1.
+    std::uint32_t withdraw() noexcept { return receiver.channel_->consumer.withdraw() ? 1 : 0; }
+  };
+
   template <class C>
-  static void enlist(C& c, detail::Parker& parker) {
-    if constexpr (detail::is_on<C>) c.receiver.channel_->consumer.set(parker);
+  static NoWait wait_for(C&) noexcept {
+    return {};
   }
-  template <class C>
-  static bool news(C& c) {
-    if constexpr (detail::is_on<C>) return c.receiver.with([](auto& channel) { return channel.has_news(); });
-    return false;
+  template <class T, class F>
+  static Wait<T> wait_for(OnCase<Receiver<T>, F>& c) noexcept {
+    return {c.receiver};
   }
-  /// How many wakers have taken the parker out of the slot: 0 or 1.
-  template <class C>
-  static std::uint32_t withdraw(C& c) {
-    if constexpr (detail::is_on<C>) return c.receiver.channel_->consumer.withdraw() ? 1 : 0;
-    return 0;
+  template <class R, class F>
+  static auto wait_for(OnCase<R, F>& c) noexcept {
+    return c.receiver.selecting();
   }
 
   static std::size_t random_below(std::size_t end) noexcept {
@@ -164,8 +211,8 @@ class Select {
 
 /// Waits until one of its cases can go, runs that one's handler, and returns its place in the argument list. Of
 /// several that can go, any is taken. The handler runs when nothing is locked any more. Each receiver may stand in one
-/// case only. A `try_send` to a channel without room does not see a receiver that waits here. Rust: crossbeam's
-/// select!. Go: select. Throws what the handler or moving a message throws.
+/// case only, except those of mpmc. A `try_send` to a channel without room does not see a receiver that waits here.
+/// Rust: crossbeam's select!. Go: select. Throws what the handler or moving a message throws.
 template <class... Cases>
 std::size_t select(Cases... cases) {
   std::tuple<Cases...> all(std::move(cases)...);

@@ -1,5 +1,6 @@
 // Typestate: what Clang says to a handle that is used after it was given away.
 #include <ferrule/channel.h>
+#include <ferrule/mpmc.h>
 #include <ferrule/oneshot.h>
 #include <ferrule/scope.h>
 #include <ferrule/thread.h>
@@ -74,6 +75,12 @@ void sends_after_a_thread_took_it(ferrule::Sender<int> tx) {
 void sends_bounded_after_move(ferrule::SyncSender<int> tx) {
   auto other = std::move(tx);
   (void)tx.try_send(1);  // warns: -Wconsumed
+}
+
+void sends_shared_after_move(ferrule::mpmc::Sender<int> tx) {
+  auto other = std::move(tx);
+  (void)tx.send(1);  // warns: -Wconsumed
+  (void)other.send(2);
 }
 
 void answers_twice(ferrule::OneSender<int> tx) {

@@ -1,9 +1,12 @@
 // The same acts in an order that is right: no warning.
 #include <ferrule/channel.h>
+#include <ferrule/mpmc.h>
 #include <ferrule/oneshot.h>
 #include <ferrule/scope.h>
+#include <ferrule/select.h>
 #include <ferrule/thread.h>
 
+#include <chrono>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -71,6 +74,22 @@ void clones_for_each_thread(ferrule::Sender<int> tx) {
     ferrule::spawn([tx = tx.clone(), i] { (void)tx.send(i); }).join();
   }
   (void)tx.send(4);
+}
+
+void shares_with_each_thread(ferrule::mpmc::Sender<int> tx) {
+  for (int i = 0; i < 4; ++i) {
+    ferrule::spawn([tx = tx.clone(), i] { (void)tx.send(i); }).join();
+  }
+  if (!tx.is_disconnected()) (void)tx.send(4);
+}
+
+std::optional<int> asks_in_time() {
+  auto [tx, rx] = ferrule::oneshot<int>();
+  (void)tx.send(1);
+  std::optional<int> answer;
+  ferrule::select(ferrule::on(rx, [&](std::optional<int> n) { answer = n; }),
+                  ferrule::after(std::chrono::seconds(1), [] {}));
+  return answer;
 }
 
 std::optional<int> asks() {
