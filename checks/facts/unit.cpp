@@ -282,6 +282,9 @@ void Unit::declare(Function& facts, const FunctionDecl* function) {
   record(method->getParent());
   facts.is_assignment = method->isCopyAssignmentOperator() || method->isMoveAssignmentOperator();
   facts.is_const = method->isConst();
+  const auto* state = method->getAttr<SetTypestateAttr>();
+  facts.consumes_object =
+      method->getRefQualifier() == RQ_RValue || (state && state->getNewState() == SetTypestateAttr::Consumed);
   facts.is_static = method->isStatic();
   facts.is_virtual = method->isVirtual();
   facts.is_closure_body = method->getParent()->isLambda() && method->getOverloadedOperator() == OO_Call;

@@ -2,7 +2,9 @@
 
 #include "checks/judge/race_pairs.h"
 
+#include <algorithm>
 #include <string_view>
+#include <tuple>
 
 namespace ferrule {
 namespace {
@@ -113,6 +115,21 @@ class EscapeFinder : public RacePairs {
 
 std::vector<GuardEscape> find_guard_escapes(const Flow& flow) {
   return EscapeFinder(RaceContext::of(flow.engine())).run();
+}
+
+std::vector<OutlivedGuard> find_outlived_guards(const Flow& flow) {
+  const Flow::Engine& engine = flow.engine();
+  std::vector<OutlivedGuard> found;
+  for (const FunctionFlow* of : engine.all())
+    for (const Outlived& outlived : of->outlived) {
+      const std::string lock = describe(engine.places.expand(outlived.lock), *of->function, engine.program);
+      found.push_back({lock, *outlived.where, outlived.is_returned, of->function->key + "#outlived/" + lock});
+    }
+  const auto order = [](const OutlivedGuard& g) { return std::tie(g.where, g.lock); };
+  std::sort(found.begin(), found.end(), [&](const auto& a, const auto& b) { return order(a) < order(b); });
+  found.erase(std::unique(found.begin(), found.end(), [&](const auto& a, const auto& b) { return order(a) == order(b); }),
+              found.end());
+  return found;
 }
 
 }  // namespace ferrule

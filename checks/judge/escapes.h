@@ -21,6 +21,17 @@ struct GuardEscape {
   std::string subject = {};
 };
 
+/// What a guard leads to is used, or returned by reference, when the guard is gone.
+struct OutlivedGuard {
+  std::string lock = {};
+  Location where = {};
+  bool is_returned = false;
+  std::string subject = {};
+};
+
+/// Sorted by place.
+std::vector<OutlivedGuard> find_outlived_guards(const Flow& flow);
+
 /// Sorted by place; only where some other function changes, moves or removes under the lock what the result points to.
 std::vector<GuardEscape> find_guard_escapes(const Flow& flow);
 

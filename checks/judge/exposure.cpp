@@ -28,7 +28,7 @@ bool Exposures::touched_by_threads(const Site& site) const {
     const auto reaches = [&](PlaceId place) {
       return places.has_prefix(place, site.site->receiver) || places.has_prefix(site.site->receiver, place);
     };
-    if (std::any_of(started.accesses.begin(), started.accesses.end(), [&](const Accessed& a) { return reaches(a.place); }) ||
+    if (std::any_of(started.accesses.begin(), started.accesses.end(), [&](const Accessed& a) { return !a.assumed && reaches(a.place); }) ||
         std::any_of(started.references.begin(), started.references.end(), [&](const Reference& r) { return reaches(r.place); }))
       return true;
   }

@@ -11,7 +11,7 @@ namespace ferrule {
 
 struct UseAfterSend {
   std::string name = {};
-  std::string sink = {};
+  std::string sink = {};  ///< "" if the value stayed on its thread
   Location sent = {};
   Location used = {};
   bool always = false;

@@ -114,8 +114,10 @@ class LockOrder {
     cycle.steps.push_back(step(flow, taken.lock, taken));
     cycle.subject =
         identity(taken.lock).value_or(flow.function->key + '#' + cycle.steps.front().taken) + '@' + taken.in->key;
-    // Two readers get on, until a writer waits between them.
-    if (taken.shared && held->second) cycle.profile = Profile::Strict;
+    // Two readers get on, until a writer waits between them: not where no other thread knows of the lock.
+    const bool reads = taken.shared && held->second;
+    if (reads && places_.root_kind(taken.lock) == Root::Local && flow.started.empty()) return;
+    if (reads) cycle.profile = Profile::Strict;
     cycles_.push_back(std::move(cycle));
   }
 

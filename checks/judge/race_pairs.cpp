@@ -98,6 +98,8 @@ bool RacePairs::ordered(const Accessed& a, const Accessed& b) const {
 
 bool RacePairs::can_race(const Accessed& a, const Accessed& b) const {
   if (!conflict(a, b) || common_lock(a, b) || ordered(a, b)) return false;
+  // What is only assumed to be read may keep its own parts apart.
+  if ((a.assumed && !b.locks.empty()) || (b.assumed && !a.locks.empty())) return false;
   const bool published = a.published || b.published;
   return (a.atomic && b.atomic) || (is_data(a.place, nullptr, published) && is_data(b.place, nullptr, published));
 }

@@ -49,6 +49,7 @@ class LockRaces : public RacePairs {
         const PlaceId group = group_of(touch.accessed.place);
         // Globals are the same in every function: each access counts once, where it is written.
         if (group == no_place || touch.accessed.atomic || touch.accessed.published ||
+            touch.accessed.assumed ||
             guarding_.is_birth_or_end(touch.accessed))
           continue;
         groups[group].push_back({flow, &touch});
@@ -134,7 +135,8 @@ class LockRaces : public RacePairs {
       const std::vector<Touch>& touches = seen.flow->touches;
       return std::all_of(touches.begin(), touches.end(), [&](const Touch& touch) {
         const PlaceId other = group_of(touch.accessed.place);
-        return other == group || other == no_place || !touch.accessed.locks.contains(lock) || !is_data(other);
+        return other == group || other == no_place || !touch.accessed.locks.contains(lock) || !is_data(other) ||
+               touch.accessed.assumed;
       });
     });
   }

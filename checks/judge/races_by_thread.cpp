@@ -80,7 +80,8 @@ class ThreadRaces : public RacePairs {
                                                               : a.write || !b.write;
     const Accessed& first = a_first ? a : b;
     const PlaceId place = places_.depth(a.place) >= places_.depth(b.place) ? a.place : b.place;
-    add(Race::Evidence::Thread, Profile::Default, place, first, a_first ? b : a, function, function);
+    const Profile profile = a.assumed || b.assumed ? Profile::Strict : Profile::Default;
+    add(Race::Evidence::Thread, profile, place, first, a_first ? b : a, function, function);
   }
 
   // ---- a thread that an object started works on the object
@@ -123,7 +124,9 @@ class ThreadRaces : public RacePairs {
             add(Race::Evidence::Thread, Profile::Default, mine.place, theirs, mine, *starter.function, function);
           continue;
         }
-        const bool quiet = published ? false : follows_foreign_pointer(mine.place) || (!seen_called && !mine.write);
+        const bool quiet = mine.assumed || theirs.assumed ? true
+                           : published                    ? false
+                                                          : follows_foreign_pointer(mine.place) || (!seen_called && !mine.write);
         add(Race::Evidence::Thread, quiet ? Profile::Strict : Profile::Default, mine.place, mine, theirs, function,
             *starter.function);
       }

@@ -104,6 +104,7 @@ struct Function {
   bool is_destructor = false;
   bool is_assignment = false;    ///< copy or move assignment
   bool is_const = false;
+  bool consumes_object = false;  ///< declared with `&&` or as consuming (Clang's typestate): the object is spent
   bool is_static = false;
   bool is_virtual = false;
   bool is_closure_body = false;

@@ -42,6 +42,31 @@ std::string borrowed_name(const Value& value, const Function& caller) {
   return "";
 }
 
+// Does an object of this type only point to what it was made from?
+bool only_points(const std::string& type_key, const Program& program) {
+  const Type* type = program.type(type_key);
+  if (!type || type->kind == TypeKind::Pointer) return type != nullptr;
+  const Record* record = program.record_of_type(type_key);
+  return record && record->is_system &&
+         (record->name == "std::basic_string_view" || record->name == "std::span" ||
+          record->name == "std::reference_wrapper" || record->name.ends_with("iterator"));
+}
+
+// The same for an argument that is a view, made here from the caller's own.
+std::string viewed_name(const Value& value, const Function& caller) {
+  if (value.kind == Value::Kind::Address) return borrowed_name(value, caller);
+  const bool is_made = (value.kind == Value::Kind::Object || value.kind == Value::Kind::Copy) &&
+                       value.place.root == Root::Result && value.place.index < caller.events.size();
+  if (!is_made) return "";
+  const Event& made = caller.events[value.place.index];
+  if (made.kind == Event::Kind::Call && made.place.known())
+    return borrowed_name({Value::Kind::Address, made.place}, caller);
+  for (const Value& source : made.args)
+    if (const std::string name = source.kind == Value::Kind::Address ? borrowed_name(source, caller) : ""; !name.empty())
+      return name;
+  return "";
+}
+
 bool uses_captures(const Function& body) {
   return std::any_of(body.events.begin(), body.events.end(), [](const Event& event) {
     const auto own = [](const Value& value) { return value.place.root == Root::This; };
@@ -67,7 +92,11 @@ void find_frame_borrows(const CoroutineCall& call, const Crossing& crossing, con
   };
   const auto& params = call.coroutine->params;
   for (std::size_t i = 0; i < params.size() && i < call.event->args.size(); ++i)
-    if (const std::string name = params[i].is_reference ? borrowed_name(call.event->args[i], *call.caller) : ""; !name.empty())
+    if (const std::string name = params[i].is_reference ? borrowed_name(call.event->args[i], *call.caller)
+                                 : only_points(params[i].type, program)
+                                     ? viewed_name(call.event->args[i], *call.caller)
+                                     : "";
+        !name.empty())
       add(name, "is kept by reference in the coroutine '" + call.coroutine->name + "'", "take the parameter by value");
   const Record* closure = program.record(call.coroutine->record);
   const std::string name = closure && closure->is_closure ? borrowed_name({Value::Kind::Address, call.event->place}, *call.caller) : "";

@@ -181,7 +181,8 @@ std::optional<Refusal> refusal_of(const CrossedPart& part, const Judgement& judg
   const Verdicts& verdicts = judgement.verdicts;
   const bool isolated = part.item->isolated;
   const Type* target = referred(*part.type, judgement.program);
-  const bool is_borrowed = part.is_this || part.type->kind != TypeKind::Pointer;
+  const bool is_borrowed =
+      part.is_this || part.type->kind != TypeKind::Pointer || part.value.kind == Value::Kind::Address;
   if (!target || target->kind == TypeKind::Function || (part.is_shared && !is_borrowed)) {
     const Question question = part.is_shared ? Question::Sync : Question::Send;
     return refuse(question, verdicts.of(question, part.type->key), isolated);

@@ -118,7 +118,7 @@ class Dumper {
     line((function.has_body() ? "function " : "declaration ") + function.key + "  [" + function.name + "] -> " +
          function.result + flag(function.is_system, "system") + flag(function.is_defaulted, "defaulted") +
          flag(function.is_virtual, "virtual") + flag(function.is_coroutine, "coroutine") +
-         flag(function.is_noreturn, "noreturn") + at(function.where));
+         flag(function.is_noreturn, "noreturn") + flag(function.consumes_object, "consumes") + at(function.where));
     locks(function.locks);
     for (const Annotation& annotation : function.annotations)
       line("  annotation " + annotation.name + " \"" + annotation.reason + "\"");

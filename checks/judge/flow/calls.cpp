@@ -395,6 +395,7 @@ void Interpreter::call_body(unsigned index, const Function& callee, PlaceId resu
     const bool by_reference = i < callee.params.size() && callee.params[i].is_reference;
     params.push_back(Frame::bind(here, here.settle(abstract(event.args[i])), by_reference));
   }
+  assume_reads(index, callee, &flow->summary);
   if (collecting_) {
     CallSite site;
     site.callee = &callee;

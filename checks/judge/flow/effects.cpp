@@ -47,8 +47,10 @@ std::vector<Abstract> Interpreter::abstract_all(const std::vector<Value>& values
   return all;
 }
 
-void Interpreter::record(PlaceId place, bool write, const Location& where, bool atomic, bool increment) {
+void Interpreter::record(PlaceId place, bool write, const Location& where, bool atomic, bool increment,
+                         bool assumed) {
   if (!collecting_ || place == no_place || (write && is_sole_by_count(place))) return;
+  note_outlived(place, where);
   const Root root = places_.root_kind(place);
   const bool is_own = root == Root::Local || (root == Root::Result && state_.published.empty());
   if (is_own && into_.started.empty()) return;
@@ -67,6 +69,7 @@ void Interpreter::record(PlaceId place, bool write, const Location& where, bool 
   accessed.write = write;
   accessed.atomic = atomic;
   accessed.increment = increment;
+  accessed.assumed = assumed;
   accessed.where = &where;
   accessed.in = &function_;
   accessed.locks = Shared<Locks>::like(state_.held, last_.locks);
@@ -179,8 +182,8 @@ void Interpreter::relocate(PlaceId from, PlaceId to) {
 // An object begins at `root`: threads that run already use the one of an earlier round.
 void Interpreter::renew(PlaceId root) {
   for (unsigned id : state_.live) state_.stale.emplace(id, root);
-  state_.sent.erase(root);
-  state_.moved_into.erase(root);
+  renew_sent(root);
+  std::erase_if(state_.moved_into, [&](const auto& entry) { return places_.has_prefix(entry.first, root); });
   state_.forget(root, places_);
   std::erase_if(state_.published, [&](const auto& entry) { return places_.root_of(entry.first) == root; });
 }

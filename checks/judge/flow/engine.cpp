@@ -125,6 +125,19 @@ void Flow::Engine::find_executed_fields() {
       }
 }
 
+// Does the object that keeps the thread join it before it goes?
+bool Flow::Engine::is_joined_by_destructor(const Function& starter, PlaceId handle) const {
+  if (handle == no_place || places.root_kind(handle) != Root::This) return false;
+  const Record* record = program.record(starter.record);
+  const Function* destructor = record ? program.function(record->destructor) : nullptr;
+  const auto flow = destructor ? flows.find(destructor) : flows.end();
+  if (flow == flows.end() || !flow->second) return false;
+  const std::set<PlaceId>& joined = flow->second->summary.joined;
+  return std::any_of(joined.begin(), joined.end(), [&](PlaceId at) {
+    return places.has_prefix(handle, at) || places.has_prefix(at, handle);
+  });
+}
+
 void Flow::Engine::list_crossings() {
   for (const FunctionFlow* flow : all())
     for (unsigned id = 0; id < flow->started.size(); ++id) {
@@ -139,7 +152,8 @@ void Flow::Engine::list_crossings() {
       const bool is_callers =
           started.joins_on_destroy && started.handle != no_place &&
           (places.root_kind(started.handle) == Root::Param || places.root_kind(started.handle) == Root::This);
-      const bool ends = (is_callers || !flow->live_at_exit.contains(id)) && !started.is_static;
+      const bool ends = (is_callers || is_joined_by_destructor(*flow->function, started.handle) ||
+                         !flow->live_at_exit.contains(id)) && !started.is_static;
       crossing.bound = started.is_call ? Bound::Call : ends ? Bound::Scoped : Bound::Detached;
       crossing.checked_by_constraint = started.checked;
       crossing.items = started.items;
@@ -168,6 +182,7 @@ const std::vector<TracedAccess>& Flow::accesses(std::string_view function_key) c
   auto [it, is_new] = engine_->traced.try_emplace(function);
   if (!is_new) return it->second;
   for (const Accessed& accessed : flow->summary.accesses) {
+    if (accessed.assumed) continue;
     TracedAccess traced;
     traced.place = engine_->places.expand(accessed.place);
     traced.is_write = accessed.write;

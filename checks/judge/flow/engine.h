@@ -48,7 +48,7 @@ struct Dangling {
   const Location* ends = nullptr;  ///< where the life ends; null: at the end of the function
 };
 
-/// A variable is used after its value was moved to another thread.
+/// A variable is used after its value was moved to another thread, or (without `sink`) to another variable.
 struct SentUse {
   std::string name = {};
   const Location* sent = nullptr;
@@ -93,6 +93,13 @@ struct Escape {
   const Location* where = nullptr;
 };
 
+/// What a guard leads to is used, or returned by reference, when the guard is gone.
+struct Outlived {
+  PlaceId lock = no_place;
+  const Location* where = nullptr;
+  bool is_returned = false;
+};
+
 struct FunctionFlow {
   const Function* function = nullptr;
   Summary summary = {};
@@ -108,6 +115,7 @@ struct FunctionFlow {
   std::vector<ConditionWait> condition_waits = {};
   std::vector<ConditionTold> conditions_told = {};
   std::vector<Escape> escapes = {};
+  std::vector<Outlived> outlived = {};
   std::set<unsigned> live_at_exit = {};
 };
 
@@ -158,6 +166,7 @@ struct Flow::Engine {
   void find_executed_fields();
   void find_flag_locks();
   void list_crossings();
+  bool is_joined_by_destructor(const Function& starter, PlaceId handle) const;
 
   mutable std::unordered_map<const Record*, std::vector<std::string>> wrapped_;
   mutable std::unordered_map<const Record*, std::string> mapped_;

@@ -198,6 +198,7 @@ void Interpreter::event(unsigned index) {
       break;
   }
   mark_moved(index);
+  mark_taken(index);
 }
 
 // What was moved from points to nothing any more. The facts show a by-value argument twice, as the temporary that is
@@ -217,7 +218,7 @@ void Interpreter::mark_moved(unsigned index) {
     if (program_.record_of_type(value.type) && !(is_seen && by_reference)) record(from, true, event.where);
     if (places_.has_deref(from)) return;
     state_.forget(from, places_);
-    if (places_.is_root(from)) state_.moved_into[from] = result_place(index);
+    state_.moved_into[from] = result_place(index);
     state_.points[from] = {Value::Kind::Literal, makes_temporary ? result_place(index) : no_place, nullptr, nullptr};
   };
   moved(event.value, false);
@@ -294,6 +295,7 @@ void Interpreter::destroy(unsigned index) {
   if (destructor && !Flow::Engine::is_opaque(*destructor) && destructor->has_body())
     call_body(index, *destructor, no_place);
 
+  end_of_guard(event, place);
   for (bool again = true; again;) {  // guards inside the object go with it
     again = false;
     for (const auto& [guard, held] : state_.guards)
@@ -367,7 +369,10 @@ void Interpreter::returns(const Event& event) {
   const PlaceId from = resolve(abstract(event.value).place);
   const bool is_object = event.value.kind == Value::Kind::Object || event.value.kind == Value::Kind::Move ||
                          event.value.kind == Value::Kind::Copy;
-  if (collecting_) note_escape(event, value);
+  if (collecting_) {
+    note_escape(event, value);
+    note_returned_from(event, value);
+  }
   if (collecting_ || !returned_) {
     if (collecting_ && event.value.place.root == Root::Result && event.value.place.index < tentative_.size())
       returned_try_ = tentative_[event.value.place.index];

@@ -77,6 +77,7 @@ class Interpreter {
   const Function* constructor_for(const Record& record, const std::vector<Value>& args) const;
   void opaque_call(unsigned index, const Function& callee);
   void opaque_args(unsigned index, const Function& callee);
+  void assume_reads(unsigned index, const Function& callee, const Summary* summary);
   void atomic_call(unsigned index, const Function& callee, PlaceId on);
   void call_body(unsigned index, const Function& callee, PlaceId result);
   void call_virtual(unsigned index, const Function& callee);
@@ -121,7 +122,8 @@ class Interpreter {
   Abstract abstract(const Value& value);
   std::vector<Abstract> abstract_all(const std::vector<Value>& values);
   PlaceId result_place(unsigned index) { return places_.root(Root::Result, index); }
-  void record(PlaceId place, bool write, const Location& where, bool atomic = false, bool increment = false);
+  void record(PlaceId place, bool write, const Location& where, bool atomic = false, bool increment = false,
+              bool assumed = false);
   void record_imported(Accessed accessed);
   void add_held(Shared<Locks>& locks, const SharedPlaces& released);
   void touch_now(Touch& touch);
@@ -132,12 +134,29 @@ class Interpreter {
   void note_waits_holding(HeldWait::For what, const Location& where, const Started* thread);
   void note_join_holding(PlaceId handle, const std::set<PlaceId>& released, const Location& where);
   void note_escape(const Event& event, const Abstract& value);
+
+  // outlived.cpp: what a guard leads to, when the guard is gone
+  PlaceId object_of_guard(PlaceId guard);
+  void end_of_guard(const Event& event, PlaceId guard);
+  void note_outlived(PlaceId place, const Location& where);
+  void note_returned_from(const Event& event, const Abstract& value);
+
   void record_published(const Accessed& accessed);
   bool is_sole_by_count(PlaceId place) const;
   void publish(PlaceId place, const Abstract& value);
   void record_late_initialisation(PlaceId place, const Location& where);
+
+  // moved.cpp: variables whose value went elsewhere
+  bool is_tracked(PlaceId place) const;
+  bool is_spent_by_move(const Record* record, unsigned depth = 0) const;
+  bool takes_argument(const Function* callee, std::size_t argument) const;
+  PlaceId moved_part(PlaceId place) const;
   void mark_sent(const Abstract& value, const Started& started);
+  void mark_taken(unsigned index);
   void check_sent(unsigned index);
+  void use_sent(PlaceId moved, const Location& where);
+  void renew_sent(PlaceId place);
+
   void release(PlaceId lock);
   void unlock(PlaceId lock);
   void release_guard(PlaceId guard);

@@ -1,6 +1,8 @@
 // Calls whose bodies are not there: what their signature lets them do.
 #include "checks/judge/flow/interpreter.h"
 
+#include <algorithm>
+
 namespace ferrule {
 
 void Interpreter::opaque_call(unsigned index, const Function& callee) {
@@ -85,9 +87,28 @@ void Interpreter::atomic_call(unsigned index, const Function& callee, PlaceId on
   }
 }
 
+// Who gets a `const T&` reads it, though no body shows it: as Rust's borrow checker has it.
+void Interpreter::assume_reads(unsigned index, const Function& callee, const Summary* summary) {
+  if (!collecting_) return;
+  const Event& event = function_.events[index];
+  for (unsigned i = 0; i < event.args.size() && i < callee.params.size(); ++i) {
+    const Type* param = program_.type(callee.params[i].type);
+    const Type* target = param && param->kind == TypeKind::Reference ? program_.type(param->target) : nullptr;
+    if (event.args[i].kind != Value::Kind::Address || !event.args[i].by_reference || !target || !target->is_const ||
+        is_concurrency_object(no_place, event.args[i].type))
+      continue;
+    const auto is_of_param = [&](const Accessed& seen) {
+      return places_.root_kind(seen.place) == Root::Param && places_.root_index(seen.place) == i;
+    };
+    if (summary && std::any_of(summary->accesses.begin(), summary->accesses.end(), is_of_param)) continue;
+    record(follower().settle(abstract(event.args[i])).place, false, event.where, false, false, true);
+  }
+}
+
 void Interpreter::opaque_args(unsigned index, const Function& callee) {
   const Event& event = function_.events[index];
   const bool is_library = Flow::Engine::is_opaque(callee);
+  if (!is_library) assume_reads(index, callee, nullptr);
   PlaceId range = no_place;
   for (std::size_t i = 0; i < event.args.size(); ++i) {
     const Abstract raw = abstract(event.args[i]);

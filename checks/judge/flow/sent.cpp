@@ -1,61 +1,9 @@
-// Values that another thread owns, and locks held while waiting for one.
+// Locks held while waiting for a thread, and what leaves a guard behind.
 #include "checks/judge/flow/interpreter.h"
 
 #include <algorithm>
 
 namespace ferrule {
-
-// `value` goes to another thread: the variables it was moved from are not ours any more.
-void Interpreter::mark_sent(const Abstract& value, const Started& started) {
-  const Sent sent{started.where, &program_.function(function_.events[now_].callee)->name, true};
-  const auto mark = [&](PlaceId variable) {
-    const Root root = variable == no_place ? Root::Unknown : places_.root_kind(variable);
-    if ((root == Root::Local || root == Root::Param) && places_.is_root(variable)) state_.sent[variable] = sent;
-  };
-  if (value.kind == Value::Kind::Move) mark(resolve(value.place));
-  if (value.kind != Value::Kind::Object && value.kind != Value::Kind::Move) return;
-  for (const auto& [variable, into] : state_.moved_into)
-    if (into == value.place) mark(variable);
-}
-
-// Any mention of a variable that was sent is a use, except giving it a new value and its end.
-void Interpreter::check_sent(unsigned index) {
-  if (state_.sent.empty()) return;
-  const Event& event = function_.events[index];
-  const auto named = [&](const Place& place) -> PlaceId {
-    if (place.root != Root::Local && place.root != Root::Param) return no_place;
-    const PlaceId variable = places_.root(place.root, place.index);
-    return state_.sent.contains(variable) ? variable : no_place;
-  };
-  const auto use = [&](const Place& place) {
-    const PlaceId variable = named(place);
-    if (variable == no_place) return;
-    const Sent sent = state_.sent.at(variable);
-    state_.sent.erase(variable);  // once is enough
-    if (!collecting_) return;
-    SentUse found;
-    found.name = describe(places_.expand(variable), function_, program_);
-    found.sent = sent.where;
-    found.sink = *sent.sink;
-    found.used = &event.where;
-    found.always = sent.always;
-    into_.sent_uses.push_back(std::move(found));
-  };
-  if (event.kind == Event::Kind::Destroy) return;
-  for (const Value& argument : event.args)
-    if (argument.kind != Value::Kind::Object) use(argument.place);
-  if (event.value.kind != Value::Kind::Object) use(event.value.place);
-
-  const Function* callee = program_.function(event.callee);
-  const std::string name = callee ? callee->name.substr(callee->name.rfind(':') + 1) : std::string();
-  const bool renews = event.kind == Event::Kind::Assign || event.kind == Event::Kind::Construct ||
-                      name == "operator=" || name == "reset" || name == "clear" || name == "assign";
-  const PlaceId variable = named(event.place);
-  if (variable != no_place && renews && event.place.steps.empty())
-    state_.sent.erase(variable);
-  else if (event.kind == Event::Kind::Access || event.kind == Event::Kind::Call || event.kind == Event::Kind::Assign)
-    use(event.place);
-}
 
 void Interpreter::note_waits_holding(HeldWait::For what, const Location& where, const Started* thread) {
   if (!collecting_) return;

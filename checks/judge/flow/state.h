@@ -43,11 +43,12 @@ struct Guard {
   bool operator==(const Guard&) const = default;
 };
 
-/// A variable whose value another thread owns by now.
+/// A variable whose value another thread or another variable owns by now.
 struct Sent {
   const Location* where = nullptr;
-  const std::string* sink = nullptr;
-  bool always = true;  ///< on every way here
+  const std::string* sink = nullptr;  ///< null: it was moved, but stayed on this thread
+  bool always = true;                 ///< on every way here
+  bool into_temporary = false;        ///< which the facts then name as the variable's own value once more
   bool operator==(const Sent&) const = default;
 };
 

@@ -36,6 +36,7 @@ struct Accessed {
   bool write = false;
   bool atomic = false;
   bool increment = false;
+  bool assumed = false;             ///< a read by a callee that gets a reference, though no body shows it (strict only)
   bool published = false;           ///< through an older name, after the object was put where others find it
   bool split_by_test = false;       ///< with `split`: the load was only tested
   const Location* split = nullptr;  ///< a store that depends on a load of the same atomic: where that is
