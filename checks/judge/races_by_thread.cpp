@@ -164,7 +164,8 @@ class ThreadRaces : public RacePairs {
       changed = false;
       for (const FunctionFlow* flow : flows)
         for (const CallSite& site : flow->sites) {
-          if (site.on_new_thread) continue;
+          // Under a lock: the caller's own accesses, with those that it makes down here, know which one.
+          if (site.on_new_thread || site.locked) continue;
           std::set<Running>& into = at_entry[site.callee];
           const std::size_t before = into.size();
           for (unsigned id : site.live)

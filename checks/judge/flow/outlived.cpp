@@ -42,12 +42,18 @@ void Interpreter::note_outlived(PlaceId place, const Location& where) {
     }
 }
 
-// `return *guard;` by reference: the guard ends with the function.
+// `return *guard;` by reference, or as a view: the guard ends with the function.
 void Interpreter::note_returned_from(const Event& event, const Abstract& value) {
-  if (!points_to(function_.result) || value.kind != Value::Kind::Address || value.place == no_place) return;
+  const Record* record = program_.record_of_type(function_.result);
+  const bool views = record && record->is_system &&
+                     (record->name == "std::basic_string_view" || record->name == "std::span" ||
+                      record->name == "std::reference_wrapper" || record->name.ends_with("iterator"));
+  if (value.place == no_place || !(points_to(function_.result) || views)) return;
+  const Abstract* stored = value.kind == Value::Kind::Address ? &value : follower().lookup(value.place);
+  if (!stored || stored->kind != Value::Kind::Address || stored->place == no_place) return;
   for (const auto& [guard, held] : state_.guards) {
     const PlaceId object = object_of_guard(guard);
-    if (object != no_place && !held.locks.empty() && places_.has_prefix(value.place, object))
+    if (object != no_place && !held.locks.empty() && places_.has_prefix(stored->place, object))
       into_.outlived.push_back({held.locks.front(), &event.where, true});
   }
 }
