@@ -25,6 +25,7 @@ class ThreadRaces : public RacePairs {
       if (touch.accessed.on_thread) continue;
       for (unsigned id : touch.live)
         for (const Accessed& other : flow.started[id].accesses) {
+          if (flow.started[id].pooled) continue;  // how it is waited for may not be seen
           if (touch.stale.contains(std::pair(id, places_.root_of(other.place)))) continue;
           thread_pair(touch.accessed, other, function);
         }
@@ -95,7 +96,8 @@ class ThreadRaces : public RacePairs {
     for (const auto& [record, of_class] : members)
       for (const FunctionFlow* starter : of_class)
         for (const Started& started : starter->summary.started)
-          for (const FunctionFlow* other : of_class) class_pair(*starter, started, *other);
+          if (!started.pooled)
+            for (const FunctionFlow* other : of_class) class_pair(*starter, started, *other);
   }
 
   void class_pair(const FunctionFlow& starter, const Started& started, const FunctionFlow& other) {
@@ -154,8 +156,9 @@ class ThreadRaces : public RacePairs {
   };
 
   bool has_global_accesses(const Started& started) const {
-    return std::any_of(started.accesses.begin(), started.accesses.end(),
-                       [&](const Accessed& a) { return places_.root_kind(a.place) == Root::Global; });
+    return !started.pooled && std::any_of(started.accesses.begin(), started.accesses.end(), [&](const Accessed& a) {
+      return places_.root_kind(a.place) == Root::Global;
+    });
   }
 
   void globals_by_thread(const std::vector<const FunctionFlow*>& flows) {

@@ -120,8 +120,10 @@ void Flow::Engine::find_executed_fields() {
       for (const Deferred& deferred : started.deferred) {
         const Place place = places.expand(deferred.callable);
         for (std::size_t i = 0; i + 1 < place.steps.size(); ++i)
-          if (place.steps[i].kind == Step::Kind::Field && place.steps[i + 1].kind == Step::Kind::Element)
+          if (place.steps[i].kind == Step::Kind::Field && place.steps[i + 1].kind == Step::Kind::Element) {
             executed_fields.insert(place.steps[i].field);
+            if (started.repeats) pooled_fields.insert(place.steps[i].field);
+          }
       }
 }
 

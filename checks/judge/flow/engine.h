@@ -131,6 +131,8 @@ struct Flow::Engine {
 
   /// Keys of fields whose elements a thread calls: who puts a callable there has sent it to that thread.
   std::set<std::string> executed_fields;
+  /// Those of them that several threads take from.
+  std::set<std::string> pooled_fields;
   std::unordered_map<const Function*, std::unique_ptr<FunctionFlow>> flows;
   /// Keys of the atomic fields and globals that the program uses as locks: claimed on a condition, and given back.
   std::set<std::string> flag_locks;

@@ -291,6 +291,9 @@ void Interpreter::destroy(unsigned index) {
   const Event& event = function_.events[index];
   const PlaceId place = resolve(places_.intern(event.place));
   if (place == no_place) return;
+  // A base joins its thread only when the members of the classes that derive from it are gone.
+  if (collecting_ && function_.is_destructor && !places_.is_root(place) && base_joins())
+    record(place, true, event.where);
   const Function* destructor = program_.function(event.callee);
   if (destructor && !Flow::Engine::is_opaque(*destructor) && destructor->has_body())
     call_body(index, *destructor, no_place);

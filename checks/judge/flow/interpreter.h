@@ -53,6 +53,7 @@ class Interpreter {
   void find_optional_joins();
   void note_optional_join(unsigned block);
   bool finds_optional_joins() const;
+  bool base_joins() const;
   void end(PlaceId handle);
   void end_if(const std::function<bool(const Started&)>& ends);
   void after_wait(PlaceId waited);

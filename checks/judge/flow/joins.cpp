@@ -119,6 +119,17 @@ void Interpreter::after_wait(PlaceId waited) {
   });
 }
 
+// Does a base of the class whose destructor this is wait in its own for a thread that it keeps?
+bool Interpreter::base_joins() const {
+  const Record* record = program_.record(function_.record);
+  return record && std::any_of(record->bases.begin(), record->bases.end(), [&](const Base& base) {
+           const Record* of = program_.record_of_type(base.type);
+           const Function* destructor = of ? program_.function(of->destructor) : nullptr;
+           const FunctionFlow* flow = destructor ? engine_.flow(*destructor) : nullptr;
+           return flow && !flow->summary.joined.empty();
+         });
+}
+
 // The lock that the wait gives back is no obstacle; another one is, if whoever tells the condition needs it.
 void Interpreter::note_condition_wait(const Event& event, PlaceId condition) {
   if (!collecting_ || !is_exported(condition)) return;

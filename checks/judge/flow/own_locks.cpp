@@ -52,15 +52,26 @@ void Flow::Engine::find_flag_locks() {
     if (!key.empty() && given_back.contains(key)) flag_locks.emplace(key);
 }
 
-bool Flow::Engine::is_flag_lock(PlaceId place) const {
-  return place != no_place && !flag_locks.empty() && flag_locks.contains(std::string(flag_key(places.expand(place))));
+bool Flow::Engine::is_flag_lock(PlaceId lock) const {
+  if (lock == no_place || flag_locks.empty()) return false;
+  const Place place = places.expand(lock);
+  const std::string_view key = flag_key(place);
+  if (flag_locks.contains(std::string(key))) return true;
+  const Field* field = program.field(key);
+  const Global* global = program.global(key);
+  const ClassKnowledge* known = class_of_type(field ? field->type : global ? global->type : std::string());
+  return known && known->is == Is::Atomic;
 }
 
 // Whoever sets the flag first has it until it is cleared.
 void Interpreter::flag_call(unsigned index, const Function& callee, PlaceId on) {
   const Event& event = function_.events[index];
   const std::string_view name = last_name(callee);
-  if ((!is_claim(name) && !is_give_back(name)) || !stores_constant(event, name) || !engine_.is_flag_lock(on)) return;
+  if ((!is_claim(name) && !is_give_back(name)) || !stores_constant(event, name) || on == no_place) return;
+  // Under the name that it has here: who was given a reference to it uses it as one.
+  if (!engine_.flag_locks.contains(std::string(flag_key(event.place))) &&
+      !engine_.flag_locks.contains(std::string(flag_key(places_.expand(on)))))
+    return;
   const bool answers_success = name.starts_with("compare_exchange_");
   if (is_claim(name))
     tentative_[index] = Tentative{{on}, false, no_place, !answers_success};

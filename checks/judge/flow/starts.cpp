@@ -369,8 +369,10 @@ unsigned Interpreter::begin(unsigned index, unsigned which, Started started) {
   if (collecting_ && beside_itself) into_.together.push_back({id, id, state_.stale});
   if (collecting_)
     for (unsigned other : state_.live)
-      if (!is_same_start(into_.started[other], started)) into_.together.push_back({other, id, state_.stale});
+      if (!is_same_start(into_.started[other], started) && (!started.pooled || other == id))
+        into_.together.push_back({other, id, state_.stale});
   std::erase_if(state_.stale, [&](const auto& entry) { return entry.first == id; });
+  started.joined_before.insert(state_.joined.begin(), state_.joined.end());
   std::erase_if(state_.joined,
                 [&](PlaceId joined) { return places_.has_prefix(started.handle, joined); });  // a new thread in it
   if (collecting_ && started.is_static) {
@@ -418,6 +420,8 @@ void Interpreter::import_started(const Started& from, const Function& callee, Fr
   }
   started.deferred.clear();
   started.via.push_back(where);
+  started.joined_before = frame.map(from.joined_before);
+  for (PlaceId joined : started.joined_before) end(joined);
   for (const Deferred& deferred : from.deferred) {
     const Cursor at = frame.follow(deferred.callable);
     const PlaceId place = at.place != no_place ? at.place : at.shadow;
@@ -464,7 +468,11 @@ void Interpreter::hand_to_executors(unsigned index, const Summary& summary, cons
     add_references(started, callable, started.where, "");
     start_body(started, callable, {});
     if (started.bodies.empty()) continue;
-    started.accesses.clear();  // it runs on the executor's one thread: ordered with what else runs there
+    // On an executor's one thread all is in order. Several run more of the same at once, if nobody can wait for each.
+    const Type* answer = program_.type(function_.events[index].type);
+    started.pooled = engine_.pooled_fields.contains(runs->field) &&
+                     (function_.events[index].is_discarded || !answer || answer->spelling == "void");
+    if (!started.pooled) started.accesses.clear();
     add_items(started, callable, {}, *started.where);
     begin(index, which, std::move(started));
   }

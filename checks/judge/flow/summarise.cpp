@@ -94,7 +94,7 @@ std::optional<Abstract> Interpreter::exported(Abstract value) const {
 void Interpreter::export_accesses(Summary& summary) {
   for (const auto& started : into_.started)
     for (const Accessed& from : started.accesses) {
-      if (!is_exported(from.place)) continue;
+      if (started.pooled || !is_exported(from.place)) continue;
       Touch touch;
       touch.accessed = from;
       touch.accessed.on_thread = true;
