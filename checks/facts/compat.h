@@ -22,7 +22,8 @@ inline clang::QualType type_of(clang::ASTContext& context, const clang::CXXRecor
 }
 
 /// What `requires` clauses and constrained parameters of a template demand.
-inline llvm::SmallVector<const clang::Expr*> constraints_of(const clang::TemplateDecl* source) {
+template <class Template>
+llvm::SmallVector<const clang::Expr*> constraints_of(const Template* source) {
   llvm::SmallVector<const clang::Expr*> constraints;
 #if CLANG_VERSION_MAJOR >= 21
   llvm::SmallVector<clang::AssociatedConstraint> associated;

@@ -116,6 +116,18 @@ class Local {
   std::vector<bool> needed_;  // after each event
 };
 
+// Does its end run a body? A parameter is destroyed with the frame, by whoever does that.
+bool ends_with_a_body(const Type* type, const Program& program, unsigned depth = 0) {
+  while (type && type->kind == TypeKind::Array) type = program.type(type->target);
+  const Record* record = type && type->kind == TypeKind::Record ? program.record(type->record) : nullptr;
+  if (!record || depth > 8) return false;
+  const Function* destructor = record->destructor.empty() ? nullptr : program.function(record->destructor);
+  if (destructor && !destructor->is_defaulted) return true;
+  const auto ends = [&](const auto& part) { return ends_with_a_body(program.type(part.type), program, depth + 1); };
+  return std::any_of(record->fields.begin(), record->fields.end(), ends) ||
+         std::any_of(record->bases.begin(), record->bases.end(), ends);
+}
+
 }  // namespace
 
 std::vector<FrameValue> frame_of(const Function& coroutine, const Program& program) {
@@ -125,7 +137,8 @@ std::vector<FrameValue> frame_of(const Function& coroutine, const Program& progr
     const bool is_used = std::any_of(coroutine.events.begin(), coroutine.events.end(),
                                      [&](const Event& event) { return mentions(event, is_it); });
     const Variable& parameter = coroutine.params[index];
-    if (is_used) frame.push_back({parameter.name, parameter.type, parameter.where, coroutine.where});
+    if (is_used || ends_with_a_body(program.type(parameter.type), program))
+      frame.push_back({parameter.name, parameter.type, parameter.where, coroutine.where});
   }
   for (unsigned index = 0; index < coroutine.locals.size(); ++index) {
     const Variable& local = coroutine.locals[index];

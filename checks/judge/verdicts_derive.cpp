@@ -151,6 +151,11 @@ bool Verdicts::Engine::derive_annotated(const Record& record, Question question,
   if (!claim) return false;
   const std::string condition = claim->condition.empty() ? "" : " if " + claim->condition;
   if (!condition.empty()) derive_condition(record, *claim, question, into);
+  for (const Annotation::Demand& demand : claim->demands) derive_demand(record, demand.send, demand.type, into);
+  // A class template that takes only what is Send claims nothing for other arguments.
+  for (const Annotation& demand : record.annotations)
+    if (demand.name == "asserts_send" || demand.name == "asserts_sync")
+      derive_demand(record, demand.name == "asserts_send", demand.reason, into);
   return decide(*claim, Answer::Yes, " is claimed to be " + std::string(name_of(question)) + condition);
 }
 
@@ -162,6 +167,15 @@ void Verdicts::Engine::derive_condition(const Record& record, const Annotation& 
   rule.answers[number] = knowledge::parse_terms(claim.condition).value_or(std::vector<knowledge::Term>());
   rule.reasons[number] = claim.reason;
   derive_known(record, rule, question, into);
+}
+
+void Verdicts::Engine::derive_demand(const Record& record, bool send, std::string_view type_key, Derivation& into) {
+  const Question asked = send ? Question::Send : Question::Sync;
+  into.add({Part::Kind::Same, {}, type_node(type_key, asked)}, [&] {
+    const Type* type = program_.type(type_key);
+    return Reason{"what is claimed of " + quoted(record.spelling) + " holds only if " +
+                  quoted(type ? type->spelling : type_key) + " is " + std::string(name_of(asked))};
+  });
 }
 
 void Verdicts::Engine::derive_known(const Record& record, const knowledge::TypeRule& rule, Question question,

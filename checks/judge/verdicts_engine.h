@@ -123,6 +123,7 @@ struct Verdicts::Engine {
   void derive_record(const Record& record, Question question, bool claims, Derivation& into);
   bool derive_annotated(const Record& record, Question question, bool claims, Derivation& into);
   void derive_condition(const Record& record, const Annotation& claim, Question question, Derivation& into);
+  void derive_demand(const Record& record, bool send, std::string_view type_key, Derivation& into);
   void derive_known(const Record& record, const knowledge::TypeRule& rule, Question question, Derivation& into);
   void derive_argument(const Record& record, const knowledge::TypeRule& rule, const knowledge::Term& term,
                        std::size_t number, Question question, Derivation& into);

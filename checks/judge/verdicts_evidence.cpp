@@ -272,15 +272,29 @@ bool only_points(const Type* type, const Program& program, unsigned depth = 0) {
          std::any_of(record->bases.begin(), record->bases.end(), points);
 }
 
-// What a value refers to: `&x`, or `x.begin()` and its like.
-const Place* referred(const Value& value, const Function& function, const Program& program) {
-  if (value.kind == Value::Kind::Address && value.place.root != Root::Result) return &value.place;
-  if (value.place.root != Root::Result || !value.place.steps.empty()) return nullptr;
-  if (value.place.index >= function.events.size()) return nullptr;
-  const Event& made = function.events[value.place.index];
-  const Function* callee = made.kind == Event::Kind::Call ? program.function(made.callee) : nullptr;
-  const bool is_librarys = callee && callee->is_system && !callee->record.empty();
-  return is_librarys && only_points(program.type(made.type), program) ? &made.place : nullptr;
+bool is_reference(std::string_view type_key, const Program& program) {
+  const Type* type = program.type(type_key);
+  return type && type->kind == TypeKind::Reference;
+}
+
+// What a value refers to: `&x`, or `x.begin()` and its like. `is_named`: so does the reference that `x.front()` gives,
+// which would otherwise be copied.
+const Place* referred(const Value& value, bool is_named, const Function& function, const Program& program) {
+  const Place* place = &value.place;
+  if (place->root != Root::Result) return value.kind == Value::Kind::Address ? place : nullptr;
+  for (unsigned left = 16; place->root == Root::Result && left > 0; --left) {
+    if (!place->steps.empty() || place->index >= function.events.size()) return nullptr;
+    const Event& made = function.events[place->index];
+    const Function* callee = made.kind == Event::Kind::Call ? program.function(made.callee) : nullptr;
+    if (!callee || callee->record.empty()) return nullptr;
+    const bool leads_there = is_reference(callee->result, program)
+                                 ? is_named
+                                 : callee->is_system && only_points(program.type(made.type), program);
+    if (!leads_there) return nullptr;
+    is_named = true;  // what it is called on is not copied
+    place = &made.place;
+  }
+  return place;
 }
 
 // Can a value of this type lead to what the object holds? A number that was read off it cannot.
@@ -305,7 +319,8 @@ void Evidence::read_leaks(const Record& record, const Roots& roots, ClassEvidenc
       const bool returns = event.kind == Event::Kind::Return && can_refer(*root, program_);
       const bool leaves =
           event.kind == Event::Kind::Assign && (event.place.root == Root::Param || event.place.root == Root::Global);
-      const Place* place = returns || leaves ? referred(event.value, *root, program_) : nullptr;
+      const bool is_named = returns && is_reference(root->result, program_);
+      const Place* place = returns || leaves ? referred(event.value, is_named, *root, program_) : nullptr;
       if (!place || place->root != Root::This || place->steps.empty()) continue;
       auto guard = evidence.guards.find(place->steps[0].field);
       if (guard == evidence.guards.end()) continue;

@@ -11,16 +11,16 @@
 namespace ferrule {
 
 enum class TypeKind : unsigned char {
-  Unknown,        ///< dependent, placeholder, or something the facts do not model
-  Scalar,         ///< arithmetic, nullptr_t, void, vector and complex types
+  Unknown,  ///< dependent, placeholder, or something the facts do not model
+  Scalar,   ///< arithmetic, nullptr_t, void, vector and complex types
   Enum,
-  Pointer,        ///< `target` is the pointee
-  Reference,      ///< lvalue or rvalue reference; `target` is what it refers to
+  Pointer,    ///< `target` is the pointee
+  Reference,  ///< lvalue or rvalue reference; `target` is what it refers to
   MemberPointer,
-  Function,       ///< a function type (a pointer to one is Pointer with this target)
-  Array,          ///< `target` is the element
-  Atomic,         ///< `_Atomic(T)`; `target` is T
-  Record,         ///< class, struct, union or closure: `record` is its key
+  Function,  ///< a function type (a pointer to one is Pointer with this target)
+  Array,     ///< `target` is the element
+  Atomic,    ///< `_Atomic(T)`; `target` is T
+  Record,    ///< class, struct, union or closure: `record` is its key
 };
 
 /// One canonical type. `key` is unique and the same in every unit.
@@ -37,13 +37,21 @@ struct Type {
 /// `[[clang::annotate("ferrule::NAME", "reason")]]` on a class or function, a Clang attribute of the same
 /// meaning, or a claim that a configuration makes.
 struct Annotation {
-  std::string name;    ///< "claim_send", "claim_sync", "claim_synchronized", "not_send", "not_sync", "thread_affine",
-                       ///< "requires_send", "requires_sync", "sink", …; "asserts_send" and "asserts_sync" of an instance
-                       ///< of a template whose constraints demand that of the type whose key is the `reason`
+  /// Another type that must be Send or Sync.
+  struct Demand {
+    bool send = true;  ///< otherwise Sync
+    std::string type = {};
+    Location where = {};
+  };
+
+  std::string name;  ///< "claim_send", "claim_sync", "claim_synchronized", "not_send", "not_sync", "thread_affine",
+                     ///< "requires_send", "requires_sync", "sink", …; "asserts_send" and "asserts_sync" of an instance
+                     ///< of a template whose constraints demand that of the type whose key is the `reason`
   std::string reason = {};  ///< second argument of the annotation, "" if none
   Location where = {};
   std::string condition = {};  ///< of a claim: what must hold of the template arguments ("send(T0)"); "" for nothing
-  bool is_configured = false;  ///< a configuration says it, not the source
+  std::vector<Demand> demands = {};  ///< of a claim: what else must hold
+  bool is_configured = false;        ///< a configuration says it, not the source
 };
 
 struct Field {
@@ -88,12 +96,12 @@ struct Record {
   bool is_closure = false;
   bool is_mutable_closure = false;  ///< a lambda marked `mutable`
   bool is_union = false;
-  bool is_system = false;           ///< defined in a system header
+  bool is_system = false;  ///< defined in a system header
   bool is_polymorphic = false;
   bool is_final = false;
-  bool is_capability = false;       ///< Clang's `capability`/`lockable` attribute
+  bool is_capability = false;  ///< Clang's `capability`/`lockable` attribute
   bool is_scoped_capability = false;
-  bool has_lock_methods = false;    ///< has callable `lock()` and `unlock()` without arguments (BasicLockable)
+  bool has_lock_methods = false;  ///< has callable `lock()` and `unlock()` without arguments (BasicLockable)
 };
 
 /// A variable that outlives its function: namespace scope, static member, function-local static, thread_local.
@@ -103,7 +111,7 @@ struct Global {
   std::string type;
   Location where = {};
   bool is_thread_local = false;
-  bool is_constant = false;     ///< const or constexpr object
+  bool is_constant = false;  ///< const or constexpr object
   bool is_local_static = false;
   bool is_system = false;
   std::optional<Place> guarded_by = {};

@@ -25,7 +25,10 @@ void judge_claim(const Judgement& judgement, Claim& claim) {
   for (const Annotation& other : claim.record->annotations)
     if (other.name == opposite || other.name == "thread_affine") claim.opposites.push_back(&other);
   const Verdict& derived = judgement.verdicts.without_claims(*claim.question, claim.record->key);
-  if (derived.answer == Answer::No) evidence_against(derived.reasons, claim.against);
+  // Where its condition does not hold, nothing is claimed.
+  const bool is_claimed = judgement.verdicts.of_record(*claim.question, claim.record->key).answer == Answer::Yes ||
+                          !claim.opposites.empty();
+  if (derived.answer == Answer::No && is_claimed) evidence_against(derived.reasons, claim.against);
   if (!claim.against.empty() || !claim.opposites.empty())
     claim.state = Claim::State::Contradicted;
   else

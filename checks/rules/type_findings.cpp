@@ -169,6 +169,19 @@ bool is_used_there(const CrossedPart& part, const Program& program) {
   return false;
 }
 
+// Was the part handed in by a caller, who may have kept a way to what it refers to?
+bool comes_from_caller(const CrossedPart& part, const Program& program) {
+  const Function* function = program.function(part.crossing->function);
+  const Place* place = &part.value.place;
+  for (unsigned left = 16; function && place->root == Root::Result && left > 0; --left) {
+    if (place->index >= function->events.size()) return false;
+    const Event& made = function->events[place->index];
+    if (made.kind != Event::Kind::Construct || made.args.size() != 1) return false;
+    place = &made.args[0].place;
+  }
+  return place->root == Root::Param;
+}
+
 std::optional<Refusal> refuse(Question question, const Verdict& verdict, bool isolated, bool quiet = false) {
   if (verdict.answer == Answer::Yes || (verdict.answer == Answer::IfUnique && isolated)) return std::nullopt;
   const bool evident = verdict.answer == Answer::No && !quiet;
@@ -179,7 +192,7 @@ std::optional<Refusal> refuse(Question question, const Verdict& verdict, bool is
 
 std::optional<Refusal> refusal_of(const CrossedPart& part, const Judgement& judgement) {
   const Verdicts& verdicts = judgement.verdicts;
-  const bool isolated = part.item->isolated;
+  const bool isolated = part.item->isolated && !comes_from_caller(part, judgement.program);
   const Type* target = referred(*part.type, judgement.program);
   const bool is_borrowed =
       part.is_this || part.type->kind != TypeKind::Pointer || part.value.kind == Value::Kind::Address;

@@ -32,8 +32,13 @@ void visit(Archive& archive, Type& it) {
 }
 
 template <class Archive>
+void visit(Archive& archive, Annotation::Demand& it) {
+  archive(it.send, it.type, it.where);
+}
+
+template <class Archive>
 void visit(Archive& archive, Annotation& it) {
-  archive(it.name, it.reason, it.where);
+  archive(it.name, it.reason, it.where, it.demands);
 }
 
 template <class Archive>

@@ -33,7 +33,7 @@ static_assert(has<int, yes, yes> && has<const double, yes, yes> && has<std::null
 static_assert(has<void (*)(int), yes, yes> && has<int std::string::*, yes, yes>);
 static_assert(has<int*, unknown, unknown> && has<int&, unknown, unknown> && has<void*, unknown, unknown>);
 static_assert(has<const char*, yes, yes> && has<const int&, yes, yes>);
-static_assert(has<std::atomic<int>*, yes, yes> && has<Lock*, no, no>);
+static_assert(has<std::atomic<int>*, yes, yes> && has<Lock*, no, unknown>);
 static_assert(has<int[3], yes, yes> && has<Lock[2], no, unknown>);
 
 // std, recognised by name.
@@ -151,6 +151,24 @@ class Denied {
  private:
   int x_ = 0;
 };
+class Monitor {
+ public:
+  Rc<int> get() const { return x_; }
+
+ private:
+  Rc<int> x_;
+};
+struct Both {};
+
+// That a class is Send unless something else in it is not says nothing of whether it is Sync.
+struct Linked {
+  Receiver<int> end;
+  const Linked* next;
+};
+struct Plain {
+  int value;
+  const Plain* next;
+};
 
 }  // namespace
 
@@ -158,11 +176,20 @@ template <>
 inline constexpr bool claims_send<Vouched> = true;
 template <>
 inline constexpr bool denies_send<Denied> = true;
+template <>
+inline constexpr bool claims_synchronized<Monitor> = true;
+template <>
+inline constexpr bool claims_send<Both> = true;
+template <>
+inline constexpr bool denies_send<Both> = true;
 
 namespace {
 
 static_assert(send_verdict<Vouched> == yes && send_verdict<FromVouched> == unknown && send_verdict<Denied> == no);
 static_assert(send_verdict<std::vector<Denied>> == no);
+static_assert(send_verdict<Monitor> == unknown && sync_verdict<Monitor> == yes && send_verdict<Monitor&> == yes);
+static_assert(send_verdict<Both> == no);
+static_assert(send_verdict<Linked> == no && send_verdict<Plain> == unknown);
 
 // Sizes.
 static_assert(sizeof(Mutex<std::uint32_t>) == 8 && sizeof(RwLock<std::uint32_t>) == 12);

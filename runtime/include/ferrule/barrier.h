@@ -41,6 +41,8 @@ class Barrier {
 };
 
 template <>
+inline constexpr bool claims_send<Barrier> = true;
+template <>
 inline constexpr bool claims_synchronized<Barrier> = true;
 
 }  // namespace ferrule

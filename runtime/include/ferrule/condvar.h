@@ -65,6 +65,8 @@ class Condvar {
 };
 
 template <>
+inline constexpr bool claims_send<Condvar> = true;
+template <>
 inline constexpr bool claims_synchronized<Condvar> = true;
 
 }  // namespace ferrule

@@ -50,6 +50,8 @@ class Latch {
 };
 
 template <>
+inline constexpr bool claims_send<Latch> = true;
+template <>
 inline constexpr bool claims_synchronized<Latch> = true;
 
 }  // namespace ferrule

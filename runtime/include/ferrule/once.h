@@ -129,6 +129,8 @@ template <class F>
 LazyLock(F) -> LazyLock<std::invoke_result_t<F>, F>;
 
 template <>
+inline constexpr bool claims_send<Once> = true;
+template <>
 inline constexpr bool claims_synchronized<Once> = true;
 
 namespace detail {

@@ -54,6 +54,8 @@ class Semaphore {
 };
 
 template <>
+inline constexpr bool claims_send<Semaphore> = true;
+template <>
 inline constexpr bool claims_synchronized<Semaphore> = true;
 
 }  // namespace ferrule

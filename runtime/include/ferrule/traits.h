@@ -21,13 +21,13 @@ inline constexpr bool is_complete = requires { sizeof(T); };
 
 template <class T, class Seen>
 constexpr Verdict derive_send() {
-  if constexpr (claims_send<T> || claims_synchronized<T>) {
-    return Verdict::Yes;
-  } else if constexpr (denies_send<T>) {
+  if constexpr (denies_send<T>) {
     return Verdict::No;
+  } else if constexpr (claims_send<T>) {
+    return Verdict::Yes;
   } else if constexpr (std::is_scalar_v<T> || std::is_void_v<T> || std::is_function_v<T>) {
     return Verdict::Yes;  // pointers have their own specialisation
-  } else if constexpr (Seen::template contains<T>) {
+  } else if constexpr (Seen::template contains<AskSend, T>) {
     return Verdict::Yes;  // a recursive type is Send unless something else in it is not
   } else if constexpr (!is_complete<T> || std::is_union_v<T>) {
     return Verdict::Unknown;
@@ -36,7 +36,7 @@ constexpr Verdict derive_send() {
   } else if constexpr (std::is_empty_v<T>) {
     return Verdict::Yes;
   } else if constexpr (std::is_aggregate_v<T>) {
-    return aggregate_verdict<T, AskSend, typename Seen::template with<T>>();
+    return aggregate_verdict<T, AskSend, typename Seen::template with<AskSend, T>>();
   } else {
     return Verdict::Unknown;
   }
@@ -44,13 +44,13 @@ constexpr Verdict derive_send() {
 
 template <class T, class Seen>
 constexpr Verdict derive_sync() {
-  if constexpr (claims_sync<T> || claims_synchronized<T>) {
-    return Verdict::Yes;
-  } else if constexpr (denies_sync<T>) {
+  if constexpr (denies_sync<T>) {
     return Verdict::No;
+  } else if constexpr (claims_sync<T> || claims_synchronized<T>) {
+    return Verdict::Yes;
   } else if constexpr (std::is_scalar_v<T> || std::is_void_v<T> || std::is_function_v<T>) {
     return Verdict::Yes;
-  } else if constexpr (Seen::template contains<T>) {
+  } else if constexpr (Seen::template contains<AskSync, T>) {
     return Verdict::Yes;
   } else if constexpr (!is_complete<T> || std::is_union_v<T>) {
     return Verdict::Unknown;
@@ -60,7 +60,7 @@ constexpr Verdict derive_sync() {
     return Verdict::Yes;
   } else if constexpr (std::is_aggregate_v<T>) {
     // Nothing tells a `mutable` member from another one, so members can only refute.
-    return worst(Verdict::Unknown, aggregate_verdict<T, AskSync, typename Seen::template with<T>>());
+    return worst(Verdict::Unknown, aggregate_verdict<T, AskSync, typename Seen::template with<AskSync, T>>());
   } else {
     return Verdict::Unknown;
   }
@@ -72,7 +72,8 @@ template <class T, class Seen>
 struct SyncOf : VerdictConstant<derive_sync<T, Seen>()> {};
 template <class T, class Seen>
 struct SynchronizedOf
-    : VerdictConstant<StdType<T>::is_synchronized || claims_synchronized<T> ? Verdict::Yes : Verdict::Unknown> {};
+    : VerdictConstant<(StdType<T>::is_synchronized || claims_synchronized<T>) && !denies_sync<T> ? Verdict::Yes
+                                                                                                 : Verdict::Unknown> {};
 
 template <class T, class Seen>
 struct SendOf<const T, Seen> : SendOf<T, Seen> {};
@@ -96,21 +97,21 @@ template <class T, class Seen, std::size_t N>
 struct SyncOf<const T[N], Seen> : SyncOf<T, Seen> {};
 
 /// Something that gives others access to a T that somebody else may hold as well.
-template <class T, class Seen>
-struct SharedAccess : VerdictConstant<shared_access<T, Seen>()> {};
+template <class T, class Seen, class Ask>
+struct SharedAccess : VerdictConstant<shared_access<T, Seen, Ask>()> {};
 
 template <class T, class Seen>
-struct SendOf<T&, Seen> : SharedAccess<T, Seen> {};
+struct SendOf<T&, Seen> : SharedAccess<T, Seen, AskSend> {};
 template <class T, class Seen>
-struct SyncOf<T&, Seen> : SharedAccess<T, Seen> {};
+struct SyncOf<T&, Seen> : SharedAccess<T, Seen, AskSync> {};
 template <class T, class Seen>
-struct SendOf<T&&, Seen> : SharedAccess<T, Seen> {};
+struct SendOf<T&&, Seen> : SharedAccess<T, Seen, AskSend> {};
 template <class T, class Seen>
-struct SyncOf<T&&, Seen> : SharedAccess<T, Seen> {};
+struct SyncOf<T&&, Seen> : SharedAccess<T, Seen, AskSync> {};
 template <class T, class Seen>
-struct SendOf<T*, Seen> : SharedAccess<T, Seen> {};
+struct SendOf<T*, Seen> : SharedAccess<T, Seen, AskSend> {};
 template <class T, class Seen>
-struct SyncOf<T*, Seen> : SharedAccess<T, Seen> {};
+struct SyncOf<T*, Seen> : SharedAccess<T, Seen, AskSync> {};
 
 // The names stand in the compiler's message where a type is refused.
 template <Verdict V>

@@ -117,7 +117,7 @@ struct StdType {
       // A polymorphic pointee may be of any derived class.
       return worst(Arguments<T>::template all<AskSend, Seen>, pointee<First>());
     } else {
-      return sync<Seen>();
+      return handle<Seen, AskSend>();
     }
   }
 
@@ -125,25 +125,23 @@ struct StdType {
   static constexpr Verdict sync() {
     if constexpr (is_guard) {
       return Verdict::Unknown;
-    } else if constexpr (is_plain || is_synchronized || is_text_view || is_one_shot) {
-      return Verdict::Yes;
     } else if constexpr (is_value) {
       return Arguments<T>::template all<AskSync, Seen>;
-    } else if constexpr (is_shared) {
-      return worst(shared_access<First, Seen>(), SendOf<First, Seen>::value, pointee<First>());
     } else {
-      return shared_access<First, Seen>();
+      return handle<Seen, AskSync>();
     }
   }
 
  private:
-  template <class Target>
-  static constexpr Verdict pointee() {
-    using U = std::remove_all_extents_t<Target>;
-    if constexpr (requires { sizeof(U); }) {
-      return std::is_polymorphic_v<U> && !std::is_final_v<U> ? Verdict::Unknown : Verdict::Yes;
+  // What leads to another object, and what is as good as itself in every thread.
+  template <class Seen, class Ask>
+  static constexpr Verdict handle() {
+    if constexpr (is_plain || is_synchronized || is_text_view || is_one_shot) {
+      return Verdict::Yes;
+    } else if constexpr (is_shared) {
+      return worst(shared_access<First, Seen, Ask>(), SendOf<First, Seen>::value, pointee<First>());
     } else {
-      return Verdict::Unknown;
+      return shared_access<First, Seen, Ask>();
     }
   }
 };

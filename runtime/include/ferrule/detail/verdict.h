@@ -23,6 +23,7 @@ inline constexpr bool denies_send = false;
 template <class T>
 inline constexpr bool denies_sync = false;
 /// Several threads may use one T through a non-const reference: what FERRULE_CLAIM_SYNCHRONIZED says to the analyser.
+/// Implies Sync, and says nothing of Send.
 template <class T>
 inline constexpr bool claims_synchronized = false;
 
@@ -40,13 +41,18 @@ struct VerdictConstant {
   static constexpr Verdict value = V;
 };
 
-/// The classes whose derivation is under way: what ends the recursion of a type that contains itself.
-template <class... Ts>
+/// "Is T Send?" (or Sync), as `Question`.
+template <class Question, class T>
+struct About {};
+
+/// The questions whose derivation is under way: what ends the recursion of a type that contains itself. That a class is
+/// Send unless something else in it is not says nothing of whether it is Sync.
+template <class... Questions>
 struct Seen {
-  template <class T>
-  static constexpr bool contains = (std::same_as<T, Ts> || ...);
-  template <class T>
-  using with = Seen<T, Ts...>;
+  template <class Question, class T>
+  static constexpr bool contains = (std::same_as<About<Question, T>, Questions> || ...);
+  template <class Question, class T>
+  using with = Seen<About<Question, T>, Questions...>;
 };
 
 // Specialised by each header for its own types.
@@ -57,28 +63,6 @@ struct SyncOf;
 template <class T, class Seen>
 struct SynchronizedOf;
 
-/// The verdict on a T that is reached through a pointer or reference, so that its sender may still reach it.
-template <class T, class Seen>
-constexpr Verdict shared_access() {
-  if constexpr (std::is_function_v<T>) {
-    return Verdict::Yes;
-  } else if constexpr (std::is_void_v<T>) {
-    return Verdict::Unknown;
-  } else if constexpr (std::is_const_v<T>) {
-    return SyncOf<T, Seen>::value;
-  } else if constexpr (SynchronizedOf<T, Seen>::value == Verdict::Yes) {
-    return Verdict::Yes;
-  } else {
-    return worst(SendOf<T, Seen>::value, Verdict::Unknown);
-  }
-}
-
-/// The verdict on a T that is shared by owners which all may read it, and of which any may destroy it.
-template <class T, class Seen>
-constexpr Verdict shared_ownership() {
-  return worst(SendOf<T, Seen>::value, SyncOf<T, Seen>::value);
-}
-
 struct AskSend {
   template <class T, class Seen>
   static constexpr Verdict of = SendOf<T, Seen>::value;
@@ -87,6 +71,40 @@ struct AskSync {
   template <class T, class Seen>
   static constexpr Verdict of = SyncOf<T, Seen>::value;
 };
+
+/// What is reached through a pointer to a polymorphic class may be of any class that derives from it.
+template <class T>
+constexpr Verdict pointee() {
+  using Element = std::remove_all_extents_t<T>;
+  if constexpr (requires { sizeof(Element); }) {
+    return std::is_polymorphic_v<Element> && !std::is_final_v<Element> ? Verdict::Unknown : Verdict::Yes;
+  } else {
+    return Verdict::Unknown;
+  }
+}
+
+/// The verdict on a T that is reached through a pointer or reference, so that its sender may still reach it. `Ask` is
+/// the question about the pointer.
+template <class T, class Seen, class Ask>
+constexpr Verdict shared_access() {
+  if constexpr (std::is_function_v<T>) {
+    return Verdict::Yes;
+  } else if constexpr (std::is_void_v<T>) {
+    return Verdict::Unknown;
+  } else if constexpr (std::is_const_v<T>) {
+    return worst(SyncOf<T, Seen>::value, pointee<T>());
+  } else if constexpr (SynchronizedOf<T, Seen>::value == Verdict::Yes) {
+    return pointee<T>();
+  } else {
+    return worst(Ask::template of<T, Seen>, Verdict::Unknown);
+  }
+}
+
+/// The verdict on a T that is shared by owners which all may read it, and of which any may destroy it.
+template <class T, class Seen>
+constexpr Verdict shared_ownership() {
+  return worst(SendOf<T, Seen>::value, SyncOf<T, Seen>::value);
+}
 
 }  // namespace detail
 }  // namespace ferrule
