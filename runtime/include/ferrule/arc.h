@@ -137,7 +137,8 @@ concept ArcUpcast = !std::same_as<From, To> && std::derived_from<From, To> && st
 template <class T>
 class Arc {
  public:
-  static_assert(std::is_object_v<T> && !std::is_const_v<T> && !std::is_array_v<T>);
+  static_assert(std::is_object_v<T> && !std::is_const_v<T> && !std::is_array_v<T>,
+                "an Arc holds one object, and gives its owners a const T as it is: write Arc<T>");
   using element_type = T;
 
   template <class U = T>
