@@ -93,7 +93,7 @@ class FERRULE_DETAIL_CONSUMABLE Sender : private detail::SenderBase<T> {
  public:
   /// Queues `value`; never waits. If the receiver is gone, the value comes back in the error. Throws std::bad_alloc.
   FERRULE_DETAIL_CALLABLE Expected<void, SendError<T>> send(T value) const {
-    auto message = detail::to_stored<T>(std::move(value));
+    auto&& message = detail::to_stored(value);
     if (list().put(message)) return {};
     return Unexpected{SendError<T>{detail::from_stored<T>(message)}};
   }
@@ -121,21 +121,21 @@ class FERRULE_DETAIL_CONSUMABLE SyncSender : private detail::SenderBase<T> {
  public:
   /// Waits for room (without room: for the receiver to take the value). If the receiver is gone, the value comes back.
   FERRULE_DETAIL_CALLABLE Expected<void, SendError<T>> send(T value) const {
-    auto message = detail::to_stored<T>(std::move(value));
+    auto&& message = detail::to_stored(value);
     if (put(message, nullptr) == detail::Put::Done) return {};
     return Unexpected{SendError<T>{detail::from_stored<T>(message)}};
   }
 
   /// Sends if there is room now; without room, if the receiver waits in `recv` now.
   FERRULE_DETAIL_CALLABLE Expected<void, TrySendError<T>> try_send(T value) const {
-    auto message = detail::to_stored<T>(std::move(value));
+    auto&& message = detail::to_stored(value);
     return result(is_array() ? array().try_put(message) : rendezvous().try_put(message), message);
   }
 
   /// Waits at most that long.
   template <detail::Duration D>
   FERRULE_DETAIL_CALLABLE Expected<void, TrySendError<T>> send_timeout(T value, const D& duration) const {
-    auto message = detail::to_stored<T>(std::move(value));
+    auto&& message = detail::to_stored(value);
     auto deadline = detail::deadline_after(duration);
     return result(put(message, &deadline), message);
   }

@@ -214,19 +214,19 @@ class FERRULE_DETAIL_CONSUMABLE Sender {
 
   /// Waits for room if the channel has a bound. If all receivers are gone, the value comes back.
   FERRULE_DETAIL_CALLABLE Expected<void, SendError<T>> send(T value) const {
-    auto message = detail::to_stored<T>(std::move(value));
+    auto&& message = detail::to_stored(value);
     if (queue_->put(message, true, nullptr) == detail::Put::Done) return {};
     return Unexpected{SendError<T>{detail::from_stored<T>(message)}};
   }
   /// Sends if there is room now.
   FERRULE_DETAIL_CALLABLE Expected<void, TrySendError<T>> try_send(T value) const {
-    auto message = detail::to_stored<T>(std::move(value));
+    auto&& message = detail::to_stored(value);
     return result(queue_->put(message, false, nullptr), message);
   }
   /// Waits at most that long.
   template <detail::Duration D>
   FERRULE_DETAIL_CALLABLE Expected<void, TrySendError<T>> send_timeout(T value, const D& duration) const {
-    auto message = detail::to_stored<T>(std::move(value));
+    auto&& message = detail::to_stored(value);
     auto deadline = detail::deadline_after(duration);
     return result(queue_->put(message, true, &deadline), message);
   }

@@ -54,7 +54,7 @@ class FERRULE_DETAIL_CONSUMABLE [[nodiscard]] OneSender {
 
   /// Sends the one message; it comes back if the receiver is gone. The sender is used up.
   FERRULE_DETAIL_CALLABLE FERRULE_DETAIL_CONSUMES Expected<void, SendError<T>> send(T value) {
-    auto message = detail::to_stored<T>(std::move(value));
+    auto&& message = detail::to_stored(value);
     channel_->room.put(std::move(message));
     Channel* channel = channel_;
     bool is_lost = publish(Channel::full) == Channel::receiver_gone;

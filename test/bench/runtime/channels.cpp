@@ -41,12 +41,12 @@ double through(std::size_t bound, int producers, int messages) {
   });
 }
 
-template <class Queue>
+template <class Queue, class T>
 double same_thread(int messages) {
-  auto [sender, receiver] = Queue::template make<Small>(0);
+  auto [sender, receiver] = Queue::template make<T>(0);
   return here([&] {
     for (int i = 0; i < messages; ++i) {
-      put(sender, Small(i));
+      put(sender, message<T>(i));
       auto received = receiver.recv();
       benchmark::DoNotOptimize(received);
     }
@@ -71,16 +71,21 @@ double ping_pong(std::size_t bound, int rounds) {
   });
 }
 
+/// A row for each payload: `run.operator()<T>()` is a batch of it.
+template <class Run>
+void add_payloads(const std::string& row, const std::string& who, int many, Run run) {
+  add(row, who, many, [=] { return run.template operator()<Small>(); });
+  add(row + "_64", who, many, [=] { return run.template operator()<Large>(); });
+  add(row + "_owned", who, many, [=] { return run.template operator()<Owned>(); });
+}
+
 template <class Queue>
 void add_unbounded(const std::string& who) {
   const int many = scaled(400000);
-  for (const int producers : {1, 4}) {
-    const std::string row = "unbounded_" + std::to_string(producers) + "_1";
-    add(row, who, many, [=] { return through<Queue, Small>(0, producers, many); });
-    add(row + "_64", who, many, [=] { return through<Queue, Large>(0, producers, many); });
-    add(row + "_owned", who, many, [=] { return through<Queue, Owned>(0, producers, many); });
-  }
-  add("same_thread", who, many, [=] { return same_thread<Queue>(many); });
+  for (const int producers : {1, 4})
+    add_payloads("unbounded_" + std::to_string(producers) + "_1", who, many,
+                 [=]<class T>() { return through<Queue, T>(0, producers, many); });
+  add_payloads("same_thread", who, many, [=]<class T>() { return same_thread<Queue, T>(many); });
   const int rounds = scaled(20000);
   add("ping_pong", who, rounds, [=] { return ping_pong<Queue>(0, rounds); });
 }
@@ -89,8 +94,8 @@ template <class Queue>
 void add_bounded(const std::string& who) {
   const int many = scaled(400000);
   for (const int producers : {1, 4})
-    add("bounded_" + std::to_string(producers) + "_1", who, many,
-        [=] { return through<Queue, Small>(1024, producers, many); });
+    add_payloads("bounded_" + std::to_string(producers) + "_1", who, many,
+                 [=]<class T>() { return through<Queue, T>(1024, producers, many); });
 }
 
 }  // namespace

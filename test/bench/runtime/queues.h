@@ -89,7 +89,7 @@ class Moodycamel {
   explicit Moodycamel(std::size_t) {}
   void push(T value) { queue_.enqueue(std::move(value)); }
   T pop() {
-    T value;
+    T value{};
     queue_.wait_dequeue(value);
     return value;
   }
@@ -108,7 +108,7 @@ class Tbb {
   }
   void push(T value) { queue_.push(std::move(value)); }
   T pop() {
-    T value;
+    T value{};
     queue_.pop(value);
     return value;
   }

@@ -109,26 +109,26 @@ fn unbounded<T: Message>(producers: usize, messages: usize) -> f64 {
     in_threads(bodies)
 }
 
-fn bounded(bound: usize, producers: usize, messages: usize) -> f64 {
-    let (sender, receiver) = mpsc::sync_channel::<u64>(bound);
+fn bounded<T: Message>(bound: usize, producers: usize, messages: usize) -> f64 {
+    let (sender, receiver) = mpsc::sync_channel::<T>(bound);
     let each = messages / producers;
     let mut bodies = vec![receive(receiver, each * producers)];
     for _ in 0..producers {
         let sender = sender.clone();
         bodies.push(Box::new(move || {
             for i in 0..each {
-                sender.send(i as u64).unwrap();
+                sender.send(T::make(i as u64)).unwrap();
             }
         }));
     }
     in_threads(bodies)
 }
 
-fn same_thread(messages: usize) -> f64 {
-    let (sender, receiver) = mpsc::channel::<u64>();
+fn same_thread<T: Message>(messages: usize) -> f64 {
+    let (sender, receiver) = mpsc::channel::<T>();
     here(|| {
         for i in 0..messages {
-            sender.send(i as u64).unwrap();
+            sender.send(T::make(i as u64)).unwrap();
             black_box(receiver.recv().unwrap());
         }
     })
@@ -222,10 +222,14 @@ fn main() {
         run(&format!("unbounded_{producers}_1"), many, &|| unbounded::<u64>(producers, many));
         run(&format!("unbounded_{producers}_1_64"), many, &|| unbounded::<[u64; 8]>(producers, many));
         run(&format!("unbounded_{producers}_1_owned"), many, &|| unbounded::<Box<u64>>(producers, many));
-        run(&format!("bounded_{producers}_1"), many, &|| bounded(1024, producers, many));
-        run(&format!("rendezvous_{producers}_1"), few, &|| bounded(0, producers, few));
+        run(&format!("bounded_{producers}_1"), many, &|| bounded::<u64>(1024, producers, many));
+        run(&format!("bounded_{producers}_1_64"), many, &|| bounded::<[u64; 8]>(1024, producers, many));
+        run(&format!("bounded_{producers}_1_owned"), many, &|| bounded::<Box<u64>>(1024, producers, many));
+        run(&format!("rendezvous_{producers}_1"), few, &|| bounded::<u64>(0, producers, few));
     }
-    run("same_thread", many, &|| same_thread(many));
+    run("same_thread", many, &|| same_thread::<u64>(many));
+    run("same_thread_64", many, &|| same_thread::<[u64; 8]>(many));
+    run("same_thread_owned", many, &|| same_thread::<Box<u64>>(many));
     run("ping_pong", few, &|| ping_pong(few));
     run("ping_pong_rendezvous", few, &|| ping_pong_rendezvous(few));
     run("mutex", most, &|| {

@@ -82,7 +82,7 @@ class ArrayChannel : public ChannelBase {
       }
       for (Backoff backoff; slot.stamp.load(std::memory_order_acquire) != head_ + step;) backoff.wait();
     }
-    into.emplace(slot.room.take());
+    slot.room.take(into);
     slot.stamp.store(head_ + lap_bits(), std::memory_order_seq_cst);
     head_ = after(head_);
     if ((space_.load(std::memory_order_seq_cst) & sleepers) != 0) wake_producers();

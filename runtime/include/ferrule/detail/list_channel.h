@@ -128,7 +128,7 @@ class ListChannel : public ChannelBase {
   };
 
   Take take_from(Slot& slot, std::optional<S>& into) noexcept {
-    into.emplace(slot.room.take());
+    slot.room.take(into);
     head_ += step;
     if (offset_of(head_) == capacity) {
       // The producer of the last slot linked the next block before it stamped the slot.

@@ -17,10 +17,11 @@ inline constexpr bool lies_as_itself = std::is_nothrow_move_constructible_v<T> &
 template <class T>
 using Stored = std::conditional_t<lies_as_itself<T>, T, Box<T>>;
 
+/// The value itself, not moved yet, or a new Box with it; to be kept as `auto&&`.
 template <class T>
-Stored<T> to_stored(T&& value) {
+decltype(auto) to_stored(T& value) {
   if constexpr (lies_as_itself<T>) {
-    return std::move(value);
+    return static_cast<T&>(value);
   } else {
     return Box<T>(new T(std::move(value)));
   }
@@ -40,13 +41,19 @@ class Room {
  public:
   void put(S&& value) noexcept { ::new (static_cast<void*>(bytes_)) S(std::move(value)); }
   S take() noexcept {
-    S* stored = std::launder(reinterpret_cast<S*>(bytes_));
-    S value = std::move(*stored);
-    stored->~S();
+    S value = std::move(*stored());
+    stored()->~S();
     return value;
+  }
+  /// The same with one move less.
+  void take(std::optional<S>& into) noexcept {
+    into.emplace(std::move(*stored()));
+    stored()->~S();
   }
 
  private:
+  S* stored() noexcept { return std::launder(reinterpret_cast<S*>(bytes_)); }
+
   alignas(S) unsigned char bytes_[sizeof(S)];
 };
 
