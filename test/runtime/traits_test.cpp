@@ -179,7 +179,7 @@ inline constexpr bool denies_send<Denied> = true;
 template <>
 inline constexpr bool claims_synchronized<Monitor> = true;
 template <>
-inline constexpr bool claims_send<Both> = true;
+[[maybe_unused]] inline constexpr bool claims_send<Both> = true;  // not even asked
 template <>
 inline constexpr bool denies_send<Both> = true;
 
