@@ -28,8 +28,10 @@ bool Exposures::touched_by_threads(const Site& site) const {
     const auto reaches = [&](PlaceId place) {
       return places.has_prefix(place, site.site->receiver) || places.has_prefix(site.site->receiver, place);
     };
-    if (std::any_of(started.accesses.begin(), started.accesses.end(), [&](const Accessed& a) { return !a.assumed && reaches(a.place); }) ||
-        std::any_of(started.references.begin(), started.references.end(), [&](const Reference& r) { return reaches(r.place); }))
+    if (std::any_of(started.accesses.begin(), started.accesses.end(),
+                    [&](const Accessed& a) { return !a.assumed && reaches(a.place); }) ||
+        std::any_of(started.references.begin(), started.references.end(),
+                    [&](const Reference& r) { return reaches(r.place); }))
       return true;
   }
   return false;
@@ -69,9 +71,12 @@ Exposure Exposures::of_site(const Site& site, const Map& known, bool outside) co
   switch (engine_.places.root_kind(call.receiver)) {
     case Root::This:
       return caller.is_constructor || caller.is_destructor ? Exposure::None : of_caller;
-    case Root::Param: return of_caller;
-    case Root::Global: return caller.name == "main" ? Exposure::None : std::max(of_caller, Exposure::None);
-    default: return std::max(of_caller, caller.name == "main" ? Exposure::None : Exposure::Unknown);
+    case Root::Param:
+      return of_caller;
+    case Root::Global:
+      return caller.name == "main" ? Exposure::None : std::max(of_caller, Exposure::None);
+    default:
+      return std::max(of_caller, caller.name == "main" ? Exposure::None : Exposure::Unknown);
   }
 }
 
@@ -114,6 +119,20 @@ void Exposures::find_always_locked() {
   }
 }
 
+bool Exposures::only_before(const Function* function, const Function* starter) const {
+  auto it = sites_.find(function);
+  if (it == sites_.end()) return false;
+  return std::all_of(it->second.begin(), it->second.end(), [&](const Site& site) {
+    if (!site.site->has_receiver || site.site->receiver == no_place) return false;
+    const std::vector<CallSite>& calls = site.caller->sites;
+    const auto starts = [&](const CallSite& call) {
+      return call.callee == starter && call.receiver == site.site->receiver;
+    };
+    const auto here = calls.begin() + (site.site - calls.data());
+    return std::none_of(calls.begin(), here, starts) && std::any_of(here, calls.end(), starts);
+  });
+}
+
 bool Exposures::always_locked(const Function* function) const { return always_locked_.contains(function); }
 
 bool Exposures::called_from_outside_unlocked(const Function* function) const {
@@ -121,8 +140,9 @@ bool Exposures::called_from_outside_unlocked(const Function* function) const {
   if (it == sites_.end()) return false;
   return std::any_of(it->second.begin(), it->second.end(), [&](const Site& site) {
     const CallSite& call = *site.site;
-    const bool own = call.receiver != no_place && engine_.places.root_kind(call.receiver) == Root::This &&
-                     site.caller->function->record == function->record;
+    const bool own = call.has_receiver
+                         ? call.receiver != no_place && engine_.places.root_kind(call.receiver) == Root::This
+                         : !function->record.empty() && site.caller->function->record == function->record;
     return !own && !call.locked && of_site(site, any_, false) != Exposure::None;
   });
 }

@@ -26,6 +26,8 @@ class Exposures {
   bool has_sites(const Function* function) const { return sites_.contains(function); }
   /// Is every call of it that can be seen made with some lock held?
   bool always_locked(const Function* function) const;
+  /// Is every call of it that can be seen followed by one of `starter` on the same object, and none preceded by one?
+  bool only_before(const Function* function, const Function* starter) const;
   /// Is it called on an object other than the caller's own, without a lock?
   bool called_from_outside_unlocked(const Function* function) const;
 

@@ -32,7 +32,7 @@ bool Guarding::is_birth_or_end(const Accessed& accessed) const {
 }
 
 bool Guarding::can_guard(PlaceId lock, PlaceId place) const {
-  if (places_.has_prefix(lock, place)) return false;
+  if (places_.has_prefix(lock, place) || is_one_of_many(lock, place)) return false;
   const Type* type = nullptr;
   if (places_.is_root(lock)) {
     const Global* global =
@@ -47,8 +47,52 @@ bool Guarding::can_guard(PlaceId lock, PlaceId place) const {
   return !record || (record->name != "std::once_flag" && record->name != "std::atomic");
 }
 
+bool Guarding::is_given_guard(const Function& function) const {
+  return std::any_of(function.params.begin(), function.params.end(), [&](const Variable& param) {
+    const Record* record = param.is_reference ? engine_.program.record_of_type(param.type, true) : nullptr;
+    return record && is_guard(*record);
+  });
+}
+
+// By knowledge, by its author's word, or because making one takes a lock and its end gives it back.
+bool Guarding::is_guard(const Record& record) const {
+  const ClassKnowledge* known = engine_.class_of(record);
+  if (known) return known->is == Is::Guard;
+  if (record.is_scoped_capability) return true;
+  const auto flow_of = [&](const std::string& key) {
+    const Function* function = engine_.program.function(key);
+    auto flow = function ? engine_.flows.find(function) : engine_.flows.end();
+    return flow == engine_.flows.end() ? nullptr : flow->second.get();
+  };
+  const FunctionFlow* end = flow_of(record.destructor);
+  return end && !end->summary.released.empty() &&
+         std::any_of(record.methods.begin(), record.methods.end(), [&](const std::string& key) {
+           const FunctionFlow* flow = flow_of(key);
+           return flow && flow->function->is_constructor && !flow->summary.acquired.empty();
+         });
+}
+
+// One of an array of locks guards its own part, not what all of them share.
+bool Guarding::is_one_of_many(PlaceId lock, PlaceId place) const {
+  for (PlaceId at = lock; !places_.is_root(at); at = places_.parent(at))
+    if (places_.step_kind(at) == Step::Kind::Element) return !places_.has_prefix(place, at);
+  return false;
+}
+
 bool Guarding::is_meant(PlaceId lock, const Accessed& accessed) const {
-  return !places_.has_deref(lock) || !accessed.hops;
+  if (!accessed.hops) return true;
+  return !places_.has_deref(lock) && !is_of_others(lock, accessed.place);
+}
+
+// Globals of different files and classes have little to do with each other.
+bool Guarding::is_of_others(PlaceId lock, PlaceId place) const {
+  if (places_.root_kind(lock) != Root::Global || places_.root_kind(place) != Root::Global) return false;
+  const PlaceId lock_root = places_.root_of(lock);
+  const PlaceId data_root = places_.root_of(place);
+  if (lock_root == data_root) return false;
+  const Global* of_lock = engine_.program.global(places_.root_key(lock_root));
+  const Global* data = engine_.program.global(places_.root_key(data_root));
+  return of_lock && data && of_lock->where.file != data->where.file;
 }
 
 bool Guarding::belongs_to_guard(PlaceId field, PlaceId lock) const {

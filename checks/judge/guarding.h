@@ -22,11 +22,18 @@ class Guarding {
   /// belongs to another object counts where the access is in the text that takes it.
   bool is_meant(PlaceId lock, const Accessed& accessed) const;
 
+  /// Does it get a guard by reference? Then its caller shows that a lock is held, though not which.
+  bool is_given_guard(const Function& function) const;
+
   /// Does a method of the class that has `field` return with `lock`, which is not the object's own, taken or given up?
   /// Then it is a guard, which one thread owns.
   bool belongs_to_guard(PlaceId field, PlaceId lock) const;
 
  private:
+  bool is_guard(const Record& record) const;
+  bool is_one_of_many(PlaceId lock, PlaceId place) const;
+  bool is_of_others(PlaceId lock, PlaceId place) const;
+
   const Flow::Engine& engine_;
   PlaceTable& places_;
 };

@@ -64,6 +64,32 @@ std::vector<const Entity*> closure(const std::unordered_map<std::string_view, st
 
 }  // namespace
 
+bool is_header(std::string_view file) {
+  const std::size_t dot = file.rfind('.');
+  const std::string_view end = dot == std::string_view::npos ? "" : file.substr(dot + 1);
+  return end != "c" && end != "C" && end != "cc" && end != "cpp" && end != "cxx" && end != "c++" && end != "cppm";
+}
+
+// Each program of the database has its own.
+void Program::tell_mains_apart() {
+  for (Function& function : facts_.functions)
+    if (function.name == "main" && function.has_body()) function.key += '@' + function.where.file;
+}
+
+void Program::note_ambiguous() {
+  std::unordered_map<std::string_view, const Function*> first;
+  for (const Function& function : facts_.functions) {
+    if (!function.has_body() || function.is_system) continue;
+    const auto [it, is_new] = first.try_emplace(function.key, &function);
+    if (is_new) continue;
+    const Function& known = *it->second;
+    const bool elsewhere = known.where.line != function.where.line || known.where.file != function.where.file;
+    // What a header's function does may be known better in one unit than in another.
+    const bool otherwise = known.events.size() != function.events.size() && !is_header(function.where.file);
+    if (elsewhere || otherwise) ambiguous_.insert(function.key);
+  }
+}
+
 Program::Program(std::vector<Facts> units) {
   std::stable_sort(units.begin(), units.end(), [](const Facts& a, const Facts& b) { return a.unit < b.unit; });
   if (units.size() == 1) facts_.unit = units.front().unit;
@@ -73,6 +99,8 @@ Program::Program(std::vector<Facts> units) {
     append(facts_.globals, unit.globals);
     append(facts_.functions, unit.functions);
   }
+  tell_mains_apart();
+  note_ambiguous();
   merge(facts_.types);
   merge(facts_.records);
   merge(facts_.globals);

@@ -3,14 +3,21 @@
 #include <string_view>
 
 namespace ferrule {
-// A pointer that the constructor sets to a new object belongs to the class.
+// A pointer that the constructors set to a new object belongs to the class, unless some of them share another's.
 RaceContext::RaceContext(const Flow::Engine& of) : engine(of), exposures(of), guarding(of) {
+  std::set<std::string> shared;
   for (const Function& constructor : engine.program.facts().functions)
     if (constructor.is_constructor)
-      for (const Event& event : constructor.events)
-        if (event.kind == Event::Kind::Assign && event.is_initialisation && event.value.kind == Value::Kind::Fresh &&
-            event.place.root == Root::This && event.place.steps.size() == 1)
+      for (const Event& event : constructor.events) {
+        if (event.kind != Event::Kind::Assign || !event.is_initialisation || event.place.root != Root::This ||
+            event.place.steps.size() != 1)
+          continue;
+        if (event.value.kind == Value::Kind::Fresh)
           owned.insert(event.place.steps.front().field);
+        else if (event.value.kind == Value::Kind::Copy)
+          shared.insert(event.place.steps.front().field);
+      }
+  for (const std::string& field : shared) owned.erase(field);
 }
 
 const RaceContext& RaceContext::of(const Flow::Engine& engine) {
@@ -83,6 +90,13 @@ bool RacePairs::common_lock(const Accessed& a, const Accessed& b) {
     if (a_fits && b_fits) return true;
   }
   return false;
+}
+
+// A lock that wraps another may be asserted by the outer name.
+bool RacePairs::is_asserted(const Touch& touch, PlaceId lock) const {
+  return std::any_of(touch.asserted.begin(), touch.asserted.end(), [&](PlaceId asserted) {
+    return places_.has_prefix(lock, asserted) && !places_.derefs_between(asserted, lock);
+  });
 }
 
 // What an object was published through orders nothing that comes after; nor does an atomic its own halves.
@@ -221,17 +235,6 @@ Location RacePairs::declared(PlaceId place, const Function& function) const {
   }
 }
 
-namespace {
-
-// As a compiler tells them apart: by the name's end.
-bool is_header(std::string_view file) {
-  const std::size_t dot = file.rfind('.');
-  const std::string_view end = dot == std::string_view::npos ? "" : file.substr(dot + 1);
-  return end != "c" && end != "C" && end != "cc" && end != "cpp" && end != "cxx" && end != "c++" && end != "cppm";
-}
-
-}  // namespace
-
 // A header serves many: where the access lies in one, whoever shares the object is at fault, and the call that leads
 // there is to blame.
 void RacePairs::blame_call(RaceSide& side, const Function& root) const {
@@ -243,11 +246,19 @@ void RacePairs::blame_call(RaceSide& side, const Function& root) const {
     }
 }
 
+// Another definition than the one that was followed may be the one that runs.
+bool RacePairs::is_ambiguous(const Accessed& accessed) const {
+  if (program_.is_ambiguous(*accessed.in)) return true;
+  for (Hops at = accessed.hops; at; at = at->next)
+    if (program_.is_ambiguous(*at->callee)) return true;
+  return false;
+}
+
 void RacePairs::add(Race::Evidence evidence, Profile profile, PlaceId place, const Accessed& first,
                     const Accessed& second, const Function& root, const Function& second_root, std::string lock) {
   Race race;
   race.evidence = evidence;
-  race.profile = profile;
+  race.profile = is_ambiguous(first) || is_ambiguous(second) ? Profile::Strict : profile;
   race.name = name_of(place, root);
   race.subject = subject_of(place, root);
   race.declared = declared(place, root);

@@ -41,6 +41,7 @@ class RacePairs {
   bool share_a_word(PlaceId a, PlaceId b) const;
   bool perhaps_apart(PlaceId place, const Function* function) const;
   bool is_packed(const Type* type) const;
+  bool is_asserted(const Touch& touch, PlaceId lock) const;
   static bool common_lock(const Accessed& a, const Accessed& b);
   bool ordered(const Accessed& a, const Accessed& b) const;
   static bool splits(const Accessed& split, const Accessed& other);
@@ -57,6 +58,7 @@ class RacePairs {
   RaceSide side(const Accessed& accessed, const Function& root) const;
   std::string subject_of(PlaceId place, const Function& function) const;
   Location declared(PlaceId place, const Function& function) const;
+  bool is_ambiguous(const Accessed& accessed) const;
   void blame_call(RaceSide& side, const Function& root) const;
   void add(Race::Evidence evidence, Profile profile, PlaceId place, const Accessed& first, const Accessed& second,
            const Function& root, const Function& second_root, std::string lock = {});

@@ -21,6 +21,19 @@ class LockRaces : public RacePairs {
     const Accessed& accessed() const { return touch->accessed; }
   };
 
+  // Held by a callee on some ways only, which what it is told may tell apart, or by the caller, as the function says.
+  bool perhaps_held(const Seen& seen, PlaceId lock) const {
+    const bool by_flag = seen.accessed().hops && seen.accessed().perhaps.contains(lock);
+    return by_flag || is_asserted(*seen.touch, lock) || guarding_.is_given_guard(*seen.flow->function);
+  }
+
+  // The author says that the analysis of locks does not understand the function.
+  static bool is_exempt(const Accessed& accessed) {
+    bool exempt = accessed.in->locks.not_analysed;
+    for (Hops at = accessed.hops; at; at = at->next) exempt |= at->callee->locks.not_analysed;
+    return exempt;
+  }
+
   bool is_entry(const Function& function) const {
     if (function.is_constructor || function.is_destructor || function.is_assignment) return false;
     if (exposures_.any(&function) == Exposure::None) return false;
@@ -81,12 +94,13 @@ class LockRaces : public RacePairs {
       return;
     }
     if (locked.empty()) return;
-    const auto guard = std::max_element(locked.begin(), locked.end(), [](const auto& a, const auto& b) {
-      const auto weight = [](const Counted& c) {
-        return std::pair(!c.writes.empty(), c.reads.size() + c.writes.size());
-      };
-      return weight(a.second) < weight(b.second);
-    });
+    const auto weight = [&](const auto& candidate) {
+      const Counted& counted = candidate.second;
+      return std::tuple(!counted.writes.empty(), has_narrow_witness(candidate.first, all),
+                        counted.reads.size() + counted.writes.size());
+    };
+    const auto guard = std::max_element(locked.begin(), locked.end(),
+                                        [&](const auto& a, const auto& b) { return weight(a) < weight(b); });
     const PlaceId lock = guard->first;
     std::set<const Location*> strays;
     std::set<const Function*> careful;
@@ -94,7 +108,7 @@ class LockRaces : public RacePairs {
     for (const Seen& seen : all)
       if (holds(seen.accessed(), lock)) {
         careful.insert(seen.flow->function);
-      } else if (is_entry(*seen.flow->function)) {
+      } else if (is_entry(*seen.flow->function) && !perhaps_held(seen, lock)) {
         strays.insert(seen.accessed().where);
         forgetful.insert(seen.flow->function);
       }
@@ -104,7 +118,7 @@ class LockRaces : public RacePairs {
     // One function forgets a lock, perhaps two: where many do without, its authors mean something else by it.
     const bool rare = forgetful.size() <= 3 || 2 * forgetful.size() <= careful.size();
     const bool believed = !guard->second.writes.empty() && 3 * kept >= strays.size();
-    const bool strong = (believed || is_devoted(group, lock, all)) && rare;
+    const bool strong = ((believed && has_narrow_witness(lock, all)) || is_devoted(group, lock, all)) && rare;
 
     for (const Seen& seen : all) stray(lock, strong, seen, all);
   }
@@ -126,6 +140,27 @@ class LockRaces : public RacePairs {
     }
     if (!lock || pointee) return no_place;
     return engine_.named_lock(*lock).front();
+  }
+
+  // A critical section that spans half of the class says of none of its members that the lock is meant for it: set-up
+  // and hand-over happen to hold it. Somewhere the lock is taken for a few members, with this one among them.
+  bool has_narrow_witness(PlaceId lock, const std::vector<Seen>& all) {
+    return std::any_of(all.begin(), all.end(),
+                       [&](const Seen& seen) { return holds(seen.accessed(), lock) && width(*seen.flow, lock) <= 8; });
+  }
+
+  // How many members a function touches with the lock held.
+  std::size_t width(const FunctionFlow& flow, PlaceId lock) {
+    const auto [it, is_new] = widths_.try_emplace({&flow, lock});
+    if (is_new) {
+      std::set<PlaceId> members;
+      for (const Touch& touch : flow.touches)
+        if (touch.accessed.locks.contains(lock))
+          if (const PlaceId group = group_of(touch.accessed.place); group != no_place && is_data(group))
+            members.insert(group);
+      it->second = members.size();
+    }
+    return it->second;
   }
 
   // Does some function take the lock for nothing but this?
@@ -162,8 +197,8 @@ class LockRaces : public RacePairs {
     const bool gave_up = accessed.released.contains(lock);  // deliberately, a few lines above
     const bool other_lock = accessed.locks.size() > accessed.locks.count(lock);
     const bool foreign = follows_foreign_pointer(accessed.place);
-    const bool strict =
-        !strong || taken_out(seen, lock, all) || (gave_up && !annotated) || (other_lock && !annotated) || foreign;
+    const bool strict = !strong || is_exempt(accessed) || perhaps_held(seen, lock) || taken_out(seen, lock, all) ||
+                        (gave_up && !annotated) || (other_lock && !annotated) || foreign;
     const Seen& other = partner ? *partner : seen;
     add(Race::Evidence::Lock, strict ? Profile::Strict : Profile::Default, accessed.place, accessed, other.accessed(),
         function, *other.flow->function, name_of_lock(lock, function));
@@ -187,6 +222,8 @@ class LockRaces : public RacePairs {
       if (!at->callee->is_closure_body) return *at->where;
     return *accessed.where;
   }
+
+  std::map<std::pair<const FunctionFlow*, PlaceId>, std::size_t> widths_;
 };
 
 }  // namespace

@@ -27,6 +27,7 @@ class ThreadRaces : public RacePairs {
         for (const Accessed& other : flow.started[id].accesses) {
           if (flow.started[id].pooled) continue;  // how it is waited for may not be seen
           if (touch.stale.contains(std::pair(id, places_.root_of(other.place)))) continue;
+          if (callers_lock(touch, other, function)) continue;
           thread_pair(touch.accessed, other, function);
         }
     }
@@ -40,6 +41,16 @@ class ThreadRaces : public RacePairs {
         for (const Accessed& b : flow.started[pair.second].accesses) thread_pair(b, a, function);
       }
     }
+  }
+
+  // The callers hold a lock whenever they call: which, the function itself does not show. Where they start the thread,
+  // or the function says that the lock is held, the pair is looked at with it.
+  bool callers_lock(const Touch& mine, const Accessed& theirs, const Function& function) const {
+    return std::any_of(theirs.locks.begin(), theirs.locks.end(), [&](const auto& lock) {
+      return is_asserted(mine, lock.first) || (mine.accessed.hops && mine.accessed.perhaps.contains(lock.first)) ||
+             (mine.accessed.locks.empty() && exposures_.always_locked(&function) &&
+              !mine.accessed.released.contains(lock.first));
+    });
   }
 
   // The bodies that can be seen do nothing with what the thread borrows; then it counts as read (strict only).
@@ -109,6 +120,7 @@ class ThreadRaces : public RacePairs {
     } else if (!open || exposures_.outside(&function) == Exposure::None) {
       return;
     }
+    if (exposures_.only_before(&function, starter.function)) return;
     const bool seen_called = exposures_.has_sites(&function) || function.is_destructor;
     for (const Touch& touch : other.touches) {
       const Accessed& mine = touch.accessed;
@@ -117,6 +129,7 @@ class ThreadRaces : public RacePairs {
       if (exposures_.outside(starter.function) == Exposure::None && touch.before_start) continue;
       for (const Accessed& theirs : started.accesses) {
         if (places_.root_kind(theirs.place) != Root::This || !can_race(mine, theirs)) continue;
+        if (callers_lock(touch, theirs, function)) continue;
         const bool published = mine.published || theirs.published;
         if (!published && perhaps_apart(mine.place, &function) && perhaps_apart(theirs.place, &function)) continue;
         if (mine.atomic && theirs.atomic) {

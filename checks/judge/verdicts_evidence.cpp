@@ -136,6 +136,13 @@ ClassEvidence Evidence::gather(const Record& record, Locks locks) const {
   return evidence;
 }
 
+// A cache that a const member function fills belongs to the object alone: its copies do not share it.
+bool Evidence::is_filled_late(const TracedAccess& access) const {
+  if (access.path.empty() || access.is_increment || passes(access.place, Step::Kind::Deref)) return false;
+  const Function* writer = program_.function(access.path.back().function);
+  return writer && writer->is_const;
+}
+
 /// Copying changes something that the source shares: a count in what both point to, or the source itself.
 void Evidence::read_copies(const Record& record, ClassEvidence& evidence) const {
   const Function* constructor = record.copy_constructor.empty() ? nullptr : program_.function(record.copy_constructor);
@@ -143,8 +150,8 @@ void Evidence::read_copies(const Record& record, ClassEvidence& evidence) const 
   const bool only_copies = promises_to_copy(*constructor, program_);
   for (const TracedAccess& access : accesses_(constructor->key)) {
     if (!access.is_write || access.is_atomic || !access.locks.empty()) continue;
-    const bool source =
-        only_copies && access.place.root == Root::Param && access.place.index == 0 && !access.place.steps.empty();
+    const bool source = only_copies && access.place.root == Root::Param && access.place.index == 0 &&
+                        !access.place.steps.empty() && !is_filled_late(access);
     const bool shared = access.place.root == Root::This && access.is_increment &&
                         passes(access.place, Step::Kind::Deref) && !makes_its_own(*constructor, access.place.steps[0]);
     if (!source && !shared) continue;

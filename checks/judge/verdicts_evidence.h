@@ -58,6 +58,7 @@ class Evidence {
   using Roots = std::vector<const Function*>;
 
   ClassEvidence gather(const Record& record, Locks locks) const;
+  bool is_filled_late(const TracedAccess& access) const;
   void read_copies(const Record& record, ClassEvidence& evidence) const;
   void read_const_writes(const Record& record, ClassEvidence& evidence) const;
   void read_guards(const Record& record, const Roots& roots, ClassEvidence& evidence) const;

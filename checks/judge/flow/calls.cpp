@@ -424,6 +424,17 @@ void Interpreter::call_virtual(unsigned index, const Function& callee) {
   if (callee.has_body()) bodies.push_back(&callee);
   std::erase_if(bodies, [](const Function* function) { return !function->has_body(); });
   if (bodies.empty()) opaque_call(index, callee);
+  if (bodies.size() > most && collecting_)  // which locks their callers hold is known all the same
+    for (const Function* body : bodies) {
+      CallSite site;
+      site.callee = body;
+      site.has_receiver = true;
+      site.receiver = resolve(places_.intern(function_.events[index].place));
+      site.where = &function_.events[index].where;
+      site.live = Shared<std::set<unsigned>>::like(state_.live, last_touch_.live);
+      site.locked = !state_.held.empty();
+      into_.sites.push_back(std::move(site));
+    }
   if (bodies.empty() || bodies.size() > most) return;
   if (bodies.size() == 1) {
     call_body(index, *bodies.front(), result_place(index));

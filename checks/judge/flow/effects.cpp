@@ -74,6 +74,7 @@ void Interpreter::record(PlaceId place, bool write, const Location& where, bool 
   accessed.in = &function_;
   accessed.locks = Shared<Locks>::like(state_.held, last_.locks);
   accessed.released = SharedPlaces::like(state_.released, last_.released);
+  note_perhaps_held(accessed);
   accessed.joined = SharedPlaces::like(state_.joined, last_.joined);
   accessed.sync_before = SharedPlaces::like(state_.acquired_sync, last_.sync_before);
   if (auto split = splits_.find(now_); atomic && write && split != splits_.end()) {
@@ -112,6 +113,11 @@ void Interpreter::record_imported(Accessed accessed) {
   touch_now(touch);
 }
 
+void Interpreter::note_perhaps_held(Accessed& accessed) const {
+  for (PlaceId lock : state_.perhaps)
+    if (!state_.held.contains(lock)) accessed.perhaps.add({lock});
+}
+
 // The caller's locks hold in the callee too, but for those that it gave up.
 void Interpreter::add_held(Shared<Locks>& locks, const SharedPlaces& released) {
   if (released.empty() && locks.empty()) {
@@ -143,6 +149,7 @@ void Interpreter::touch_now(Touch& touch) {
   }
   touch.stale = Shared<std::set<std::pair<unsigned, PlaceId>>>::like(state_.stale, last_touch_.stale);
   touch.unlocked = SharedPlaces::like(state_.unlocked, last_touch_.unlocked);
+  if (!touch.accessed.on_thread) touch.asserted = SharedPlaces::like(state_.asserted, last_touch_.asserted);
   touch.event = now_;
   into_.touches.push_back(std::move(touch));
 }
@@ -188,12 +195,24 @@ void Interpreter::renew(PlaceId root) {
   std::erase_if(state_.published, [&](const auto& entry) { return places_.root_of(entry.first) == root; });
 }
 
+// A body that takes what it is said to require shows that the annotation is wrong.
+void Interpreter::disbelieve_assumed(PlaceId taken, Shared<Locks>& held) const {
+  if (!assumed_.contains(taken) || !held.contains(taken)) return;
+  Locks left = *held;
+  std::erase_if(left, [&](const auto& lock) { return assumed_.contains(lock.first); });
+  held = Shared<Locks>(std::move(left));
+}
+
 void Interpreter::acquire(PlaceId lock, bool shared, bool waits) {
   if (lock == no_place) return;
-  if (collecting_ && waits)
+  if (collecting_ && waits) {
+    Shared<Locks> held = state_.held;
+    disbelieve_assumed(lock, held);
     acquisitions_.push_back(
-        {lock, shared, state_.held, state_.released, &function_.events[now_].where, &function_, nullptr});
+        {lock, shared, std::move(held), state_.released, &function_.events[now_].where, &function_, nullptr});
+  }
   state_.held[lock] = shared;
+  state_.perhaps.insert(lock);
   if (state_.released.erase(lock) != 0) state_.retaken.insert(lock);
   state_.unlocked.erase(lock);
   if (collecting_) acquires_.emplace_back(now_, lock);
@@ -206,6 +225,7 @@ void Interpreter::unlock(PlaceId lock) {
 
 void Interpreter::release(PlaceId lock) {
   if (lock == no_place) return;
+  state_.perhaps.erase(lock);
   if (state_.held.erase(lock) == 0 || assumed_.contains(lock) || state_.retaken.contains(lock))
     state_.released.insert(lock);
 }
@@ -216,7 +236,10 @@ void Interpreter::release_guard(PlaceId guard) {
   const Guard held = it->second;
   state_.guards.erase(it);
   if (!held.owns) {  // owned on one way only: whatever is left of it ends here
-    for (PlaceId lock : held.locks) state_.held.erase(lock);
+    for (PlaceId lock : held.locks) {
+      state_.held.erase(lock);
+      state_.perhaps.erase(lock);
+    }
     return;
   }
   for (PlaceId lock : held.locks) release(lock);

@@ -7,15 +7,8 @@
 namespace ferrule {
 
 Flow::Engine::Engine(const Program& of, const Concurrency& knowledge) : program(of), known(knowledge) {
-  const auto note_taken = [&](const Value& value) {
-    if (value.kind == Value::Kind::Function)
-      if (const Function* function = program.function(value.key)) address_taken.insert(function);
-  };
   for (const Function& function : program.facts().functions)
-    for (const Event& event : function.events) {
-      note_taken(event.value);
-      for (const Value& argument : event.args) note_taken(argument);
-    }
+    for (const Event& event : function.events) note_taken_addresses(event);
   find_flag_locks();
   analyse_all();
   find_executed_fields();
@@ -24,6 +17,21 @@ Flow::Engine::Engine(const Program& of, const Concurrency& knowledge) : program(
     analyse_all();
   }
   list_crossings();
+}
+
+// A pointer to a private member that the program's own code gets leads back into the class, which calls it itself.
+void Flow::Engine::note_taken_addresses(const Event& event) {
+  const Function* callee = program.function(event.callee);
+  const bool stays = event.kind == Event::Kind::Assign || (callee && callee->has_body() && !is_opaque(*callee));
+  const auto note = [&](const Value& value) {
+    const Function* function = value.kind == Value::Kind::Function ? program.function(value.key) : nullptr;
+    if (!function) return;
+    const bool hidden = function->visibility == Visibility::Private || function->visibility == Visibility::Protected;
+    const bool is_member = !function->record.empty() && !function->is_static && hidden;
+    if (!(stays && is_member)) address_taken.insert(function);
+  };
+  note(event.value);
+  for (const Value& argument : event.args) note(argument);
 }
 
 void Flow::Engine::analyse_all() {

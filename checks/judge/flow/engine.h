@@ -19,6 +19,7 @@ struct Touch {
   Shared<std::set<unsigned>> live = {};
   Shared<std::set<std::pair<unsigned, PlaceId>>> stale = {};
   SharedPlaces unlocked = {};  ///< locks that were given up explicitly before it and are taken again after it
+  SharedPlaces asserted = {};  ///< locks that the function says its caller holds
   unsigned event = 0;
   bool before_start = false;  ///< a crossing of this function starts later, and none runs yet
 };
@@ -164,6 +165,7 @@ struct Flow::Engine {
   std::vector<const FunctionFlow*> all() const;
 
  private:
+  void note_taken_addresses(const Event& event);
   void analyse_all();
   void find_executed_fields();
   void find_flag_locks();

@@ -12,6 +12,7 @@ std::optional<Accessed> Interpreter::mapped(const Accessed& from, Frame& frame) 
   accessed.place = place;
   accessed.locks = *locks;
   accessed.released = frame.map(from.released);
+  accessed.perhaps = frame.map(from.perhaps);
   accessed.joined = frame.map(from.joined);
   accessed.sync_before = frame.map_sync(from.sync_before);
   accessed.sync_after = frame.map_sync(from.sync_after);
@@ -35,6 +36,7 @@ void Interpreter::import(const Summary& summary, const Function& callee, Frame& 
     taken.held = *held;
     taken.released = frame.map(from.released);
     add_held(taken.held, taken.released);
+    disbelieve_assumed(lock, taken.held);
     taken.released.add(state_.released);
     taken.hops = hop(where, callee, false, from.hops);
     acquisitions_.push_back(std::move(taken));

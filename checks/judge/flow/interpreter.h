@@ -90,6 +90,7 @@ class Interpreter {
   // own_locks.cpp: locks of the program's own
   void flag_call(unsigned index, const Function& callee, PlaceId on);
   bool looks_like_lock(const Record& record) const;
+  bool shows_its_lock(const Record& record) const;
   void user_lock_call(unsigned index, const Function& callee, PlaceId on, bool& done);
 
   // starts.cpp: callables and crossings
@@ -101,6 +102,7 @@ class Interpreter {
   void import(const Summary& summary, const Function& callee, Frame& frame, const Location* where);
   void import_state(const Summary& summary, Frame& frame, PlaceId result, const Function& callee);
   void import_started(const Started& from, const Function& callee, Frame& frame, unsigned index, unsigned which);
+  void limit_to_handler(Started& started) const;
   bool is_signal_safe(PlaceId place) const;
   void start(unsigned index, const FunctionKnowledge& known, PlaceId handle, std::string_view sink,
              bool joins_on_destroy, std::vector<Abstract> args, unsigned first);
@@ -126,6 +128,8 @@ class Interpreter {
   void record(PlaceId place, bool write, const Location& where, bool atomic = false, bool increment = false,
               bool assumed = false);
   void record_imported(Accessed accessed);
+  void disbelieve_assumed(PlaceId taken, Shared<Locks>& held) const;
+  void note_perhaps_held(Accessed& accessed) const;
   void add_held(Shared<Locks>& locks, const SharedPlaces& released);
   void touch_now(Touch& touch);
   void store(PlaceId place, Abstract value);

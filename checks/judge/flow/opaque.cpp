@@ -109,6 +109,10 @@ void Interpreter::opaque_args(unsigned index, const Function& callee) {
   const Event& event = function_.events[index];
   const bool is_library = Flow::Engine::is_opaque(callee);
   if (!is_library) assume_reads(index, callee, nullptr);
+  // A smart pointer or a view takes over a pointer without a look at what it points to.
+  const Record* owner = program_.record(callee.record);
+  const ClassKnowledge* owner_is = owner ? engine_.class_of(*owner) : nullptr;
+  const bool keeps_pointers = owner_is && owner_is->is == Is::Pointer;
   PlaceId range = no_place;
   for (std::size_t i = 0; i < event.args.size(); ++i) {
     const Abstract raw = abstract(event.args[i]);
@@ -133,6 +137,7 @@ void Interpreter::opaque_args(unsigned index, const Function& callee) {
     const Type* param = program_.type(callee.params[i].type);
     const Type* target = param ? program_.type(param->target) : nullptr;
     if (!target || is_concurrency_object(value.place, event.args[i].type)) continue;
+    if (keeps_pointers && param->kind == TypeKind::Pointer) continue;
     const bool writes = !target->is_const;
     record(value.place, writes, event.where);
     if (writes) state_.points.erase(value.place);

@@ -96,6 +96,7 @@ struct LockCall {
   bool unlocks = false;
   bool tries = false;
   bool shared = false;
+  bool asserts = false;
 };
 
 LockCall lock_call(const Function& callee) {
@@ -107,6 +108,8 @@ LockCall lock_call(const Function& callee) {
                name == "writelock" || name == "rdlock" || name == "wrlock";
   call.unlocks = callee.locks.releases_this || name == "unlock" || name == "unlockshared" || name == "readunlock" ||
                  name == "writeunlock";
+  call.asserts = callee.locks.asserts_held || name.starts_with("assertheld") || name.starts_with("assertlocked") ||
+                 name == "assertexclusiveheld" || name == "assertowned";
   call.tries = name == "trylock" || name == "trylockshared";
   return call;
 }
@@ -126,15 +129,36 @@ bool Interpreter::looks_like_lock(const Record& record) const {
   return locks && unlocks;
 }
 
+// What it wraps is taken and given back in bodies that are all there; otherwise the two would not match.
+bool Interpreter::shows_its_lock(const Record& record) const {
+  return std::all_of(record.methods.begin(), record.methods.end(), [&](const std::string& key) {
+    const Function* method = program_.function(key);
+    if (!method || method->has_body()) return true;
+    const LockCall call = lock_call(*method);
+    return !call.locks && !call.unlocks;
+  });
+}
+
 // A class with lock() and unlock() of its own is a lock, unless its body shows which lock it wraps.
 void Interpreter::user_lock_call(unsigned, const Function& callee, PlaceId on, bool& done) {
   const Record* record = program_.record(callee.record);
   const bool by_attribute = callee.locks.acquires_this || callee.locks.releases_this;
   if (on == no_place || !record) return;
-  const auto [locks, unlocks, tries, by_readers] = lock_call(callee);
+  for (const Place& asserted : callee.locks.asserts)
+    for (PlaceId lock : engine_.named_lock(asserted))
+      if (places_.root_kind(lock) == Root::This)
+        state_.asserted.insert(places_.rebase(lock, places_.root_of(lock), on));
+  const auto [locks, unlocks, tries, by_readers, asserts] = lock_call(callee);
+  if (asserts && callee.params.empty() && (record->has_lock_methods || looks_like_lock(*record))) {
+    state_.asserted.insert(on);
+    done = true;
+    return;
+  }
   if (!locks && !unlocks && !tries) return;
-  if (!record->has_lock_methods && !by_attribute && (callee.has_body() || !looks_like_lock(*record))) return;
-  if (callee.has_body()) {
+  if (!record->has_lock_methods && !by_attribute &&
+      ((callee.has_body() && shows_its_lock(*record)) || !looks_like_lock(*record)))
+    return;
+  if (callee.has_body() && shows_its_lock(*record)) {
     const FunctionFlow* flow = engine_.flow(callee);
     const auto wraps = [&](const auto& lock) { return !engine_.is_flag_lock(lock); };
     if (flow && (std::any_of(flow->summary.acquired.begin(), flow->summary.acquired.end(),

@@ -296,6 +296,12 @@ bool Interpreter::is_signal_safe(PlaceId place) const {
   return type && type->is_volatile && type->spelling == "volatile int";
 }
 
+void Interpreter::limit_to_handler(Started& started) const {
+  started.interrupts = true;
+  started.references.clear();
+  std::erase_if(started.accesses, [&](const Accessed& a) { return is_signal_safe(a.place); });
+}
+
 void Interpreter::start(unsigned index, const FunctionKnowledge& known, PlaceId handle, std::string_view sink,
                         bool joins_on_destroy, std::vector<Abstract> args, unsigned first) {
   if (first >= args.size()) return;
@@ -335,7 +341,7 @@ void Interpreter::start(unsigned index, const FunctionKnowledge& known, PlaceId 
     add_references(started, args[i], &event.where, name);
   }
   start_body(started, callable, args);
-  if (known.interrupts) std::erase_if(started.accesses, [&](const Accessed& a) { return is_signal_safe(a.place); });
+  if (known.interrupts) limit_to_handler(started);
   for (const Value& value : event.args) mark_sent(abstract(value), started);
   // A member function runs on the object that its first argument points to.
   add_items(started, callable, args, event.where);
@@ -431,6 +437,7 @@ void Interpreter::import_started(const Started& from, const Function& callee, Fr
     const std::size_t known_bodies = started.bodies.size();
     add_references(started, callable, where, "");
     start_body(started, callable, {});
+    if (started.interrupts) limit_to_handler(started);
     if (started.bodies.size() == known_bodies || callable.place == no_place) continue;
     // The callable is known here: this is where the crossing is decided.
     started.origin = &function_;

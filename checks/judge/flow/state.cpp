@@ -108,6 +108,8 @@ bool State::join(const State& other) {
   changed |= unite(released, other.released);
   changed |= unite(retaken, other.retaken);
   changed |= intersect(unlocked, other.unlocked);
+  changed |= unite(perhaps, other.perhaps);
+  changed |= intersect(asserted, other.asserted);
   changed |= meet_guards(guards, other.guards);
   changed |= meet_points(points, other.points);
   changed |= keep_equal(published, other.published);

@@ -45,6 +45,7 @@ struct Accessed {
   const Function* in = nullptr;  ///< the function whose text it is in
   Shared<Locks> locks = {};
   SharedPlaces released = {};  ///< locks given up since entry at this point
+  SharedPlaces perhaps = {};   ///< locks taken on some ways to it only: a flag may tell which way was taken
   SharedPlaces joined = {};    ///< handles joined before it
   SharedPlaces sync_before = {};
   SharedPlaces sync_after = {};
@@ -91,6 +92,7 @@ struct Started {
   PlaceId owner = no_place;   ///< the executor that runs it, if it was handed to one
   bool joins_on_destroy = false;
   bool is_static = false;
+  bool interrupts = false;  ///< a signal handler: it gets a number, and nothing of what it was set up with
   bool checked = false;
   bool repeats = false;                  ///< may run several times at once
   bool perhaps_once = false;             ///< some way through the function that starts it does not
