@@ -94,7 +94,7 @@ class OnceLock {
   template <std::invocable F>
     requires std::convertible_to<std::invoke_result_t<F>, T>
   const T& get_or_init(F&& make) const FERRULE_DETAIL_LIFETIMEBOUND {
-    if (!once_.is_completed()) {
+    if (!once_.is_completed()) [[unlikely]] {
       once_.call([&] { value_.emplace(detail::invoke(std::forward<F>(make))); });
     }
     return *value_;

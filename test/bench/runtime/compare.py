@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the runtime's benchmarks and Rust's in turns, and prints medians, quartiles and ratios.
 
-usage: compare.py --cpp PROGRAM [--rust PROGRAM] [--rounds N] [--rows REGEX] [--regime quiet|busy|both] [--json FILE]
+usage: compare.py --cpp PROGRAM [--rust PROGRAM] [--rounds N] [--rows REGEX] [--who REGEX] [--regime quiet|busy|both] [--json FILE]
 
 In a round each row runs once with everybody, one after the other, so that what disturbs the machine disturbs all alike.
 The ratios are of times: below 1, the first is faster. "busy" keeps one core occupied by a loop meanwhile.
@@ -30,12 +30,12 @@ def run(command, scale):
     return result.stdout
 
 
-def cpp_rows(program, scale):
+def cpp_rows(program, scale, wanted):
     listed = run([program, "--benchmark_list_tests=true"], scale).split()
     rows = defaultdict(list)
     for name in listed:
         row, who, *_ = name.split("/")
-        if who not in rows[row]:
+        if who not in rows[row] and re.search(wanted, who):
             rows[row].append(who)
     return rows
 
@@ -100,12 +100,13 @@ def main():
     parser.add_argument("--cpp", required=True)
     parser.add_argument("--rust")
     parser.add_argument("--rounds", type=int, default=11)
-    parser.add_argument("--rows", default="")
+    parser.add_argument("--rows", default="", help="only the rows that match")
+    parser.add_argument("--who", default="", help="of the C++ program only those that match, as 'ferrule'")
     parser.add_argument("--scale", type=float, default=1.0, help="of the number of operations in a batch")
     parser.add_argument("--regime", choices=["quiet", "busy", "both"], default="both")
     parser.add_argument("--json", help="where to write all samples")
     options = parser.parse_args()
-    rows = {row: names for row, names in cpp_rows(options.cpp, options.scale).items() if re.search(options.rows, row)}
+    rows = {row: names for row, names in cpp_rows(options.cpp, options.scale, options.who).items() if re.search(options.rows, row)}
     if not rows:
         sys.exit(f"compare.py: no row matches '{options.rows}'")
     samples = {}
