@@ -86,7 +86,7 @@ using Owned = std::unique_ptr<std::uint64_t>;
 template <class T>
 T message(std::uint64_t number) {
   if constexpr (std::is_same_v<T, Large>)
-    return Large{number};
+    return Large{number, number, number, number, number, number, number, number};
   else if constexpr (std::is_same_v<T, Owned>)
     return std::make_unique<std::uint64_t>(number);
   else

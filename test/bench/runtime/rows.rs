@@ -69,7 +69,7 @@ impl Message for u64 {
 }
 impl Message for [u64; 8] {
     fn make(number: u64) -> Self {
-        [number, 0, 0, 0, 0, 0, 0, 0]
+        [number; 8]
     }
     fn number(&self) -> u64 {
         self[0]
