@@ -259,6 +259,45 @@ class Trait {
   SmallVector<VarTemplatePartialSpecializationDecl*> partial_;
 };
 
+/// The words of a comment that is all there is on its line, "" if there is none.
+StringRef comment_on(StringRef line) {
+  line = line.trim();
+  if (line.consume_front("/*"))
+    line = line.consume_back("*/") ? line : StringRef();
+  else if (!line.starts_with("//"))
+    return {};
+  line = line.ltrim("/*!<").trim().rtrim(".");
+  return line.starts_with("NOLINT") ? StringRef() : line;
+}
+
+/// What the author says beside a declaration, or in the lines above it.
+std::string comment_of(const Decl* decl, const SourceManager& sources) {
+  const SourceLocation begin = sources.getExpansionLoc(decl->getBeginLoc());
+  const SourceLocation end = sources.getExpansionLoc(decl->getEndLoc());
+  const auto [file, first] = sources.getDecomposedLoc(begin);
+  const auto [end_file, last] = sources.getDecomposedLoc(end);
+  const StringRef text = sources.getBufferData(file);
+  if (file != end_file || last < first || last > text.size()) return {};
+  const StringRef rest = text.substr(last).take_until([](char c) { return c == '\n'; });
+  if (const size_t beside = rest.find(';'); beside != StringRef::npos)
+    if (const StringRef comment = comment_on(rest.substr(beside + 1)); !comment.empty()) return comment.str();
+  std::string words;
+  StringRef above = text.take_front(first);
+  above = above.take_front(above.rfind('\n') + 1);  // npos + 1: the first line of the file
+  while (!above.empty()) {
+    above = above.drop_back();
+    const size_t start = above.rfind('\n') + 1;
+    const StringRef line = above.substr(start);
+    above = above.take_front(start);
+    const StringRef comment = comment_on(line);
+    if (!comment.empty())
+      words = comment.str() + (words.empty() ? "" : " ") + words;
+    else if (!words.empty() || !line.trim().starts_with("template"))
+      break;
+  }
+  return words;
+}
+
 }  // namespace
 
 void add_traits(Unit& unit, const CXXRecordDecl* record, std::vector<Annotation>& annotations) {
@@ -270,8 +309,9 @@ void add_traits(Unit& unit, const CXXRecordDecl* record, std::vector<Annotation>
   for (const auto& [trait, meaning] : traits)
     if (const auto* found = find_in_ferrule<VarTemplateDecl>(unit.context(), trait))
       if (std::optional<Special> special = Trait(unit, found).true_for(record)) {
-        Annotation annotation{meaning, std::string("'ferrule::") + trait + "' says so",
-                              unit.keys().where(special->decl->getLocation())};
+        std::string reason = comment_of(special->decl, unit.context().getSourceManager());
+        if (reason.empty()) reason = std::string("it specialises 'ferrule::") + trait + "'";
+        Annotation annotation{meaning, std::move(reason), unit.keys().where(special->decl->getLocation())};
         annotation.demands = std::move(special->demands);
         annotations.push_back(std::move(annotation));
       }

@@ -190,7 +190,7 @@ void Unit::fill_methods(Record& facts, const CXXRecordDecl* record) {
     std::string key = add(method);
     if (is_call && ++call_operators == 1) facts.call_operator = key;
     if (is_copy && facts.copy_constructor.empty()) facts.copy_constructor = key;
-    if (is_destructor) facts.destructor = key;
+    if (is_destructor && !(facts.is_system && record->hasTrivialDestructor())) facts.destructor = key;
   }
   // A generic closure's instances are one body as far as it was written.
   if (call_operators > 1 && !record->isLambda()) facts.call_operator.clear();

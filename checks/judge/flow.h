@@ -21,13 +21,14 @@ struct Hop {
 
 /// An access to a place that outlives the function, with all that decides whether it can race.
 struct TracedAccess {
-  Place place;                 ///< in terms of the root function that the trace is for
+  Place place;  ///< in terms of the root function that the trace is for
   bool is_write = false;
-  bool is_atomic = false;      ///< through an atomic or other Synchronized type
+  bool is_atomic = false;  ///< through an atomic or other Synchronized type
   bool is_increment = false;
   Location where = {};
-  std::vector<Place> locks = {};  ///< certainly held, same terms as `place`
-  std::vector<Hop> path = {};     ///< from the root function to the access
+  std::vector<Place> locks = {};   ///< certainly held, same terms as `place`; a write does without those held shared
+  std::vector<Place> shared = {};  ///< those of `locks` that others may hold at the same time
+  std::vector<Hop> path = {};      ///< from the root function to the access
 };
 
 class Flow {

@@ -67,18 +67,38 @@ const Verdicts::Engine::RecordInfo& Verdicts::Engine::outline(const Record& reco
   return info;
 }
 
-Locks Verdicts::Engine::locks_of(std::span<const Member> fields) {
+void Verdicts::Engine::note_lock(const Type* type, Locks& locks) {
+  const Record* part = type ? info(*type).record : nullptr;
+  if (!part) return;
+  const knowledge::TypeRule* rule = rule_of(*part);
+  const bool is_own_lock = part->is_capability || (part->has_lock_methods && !part->is_scoped_capability && !rule);
+  const bool is_lock = is_own_lock || (rule && rule->is_lock);
+  locks.has_lock |= is_lock;
+  locks.has_synchroniser |= is_lock || (rule && rule->is_synchroniser);
+}
+
+/// A lock among the bases and fields, or inherited: the lock of a base guards what is derived from it, too.
+Locks Verdicts::Engine::locks_of(const Record& record, std::span<const Member> members) {
+  constexpr unsigned deepest = 16;
   Locks locks;
-  for (const Member& field : fields) {
-    const Record* record = field.type ? info(*field.type).record : nullptr;
-    if (!record) continue;
-    const knowledge::TypeRule* rule = rule_of(*record);
-    const bool is_own_lock =
-        record->is_capability || (record->has_lock_methods && !record->is_scoped_capability && !rule);
-    locks.has_lock |= is_own_lock || (rule && rule->is_lock);
-    locks.has_synchroniser |= rule && rule->is_synchroniser;
+  for (const Member& member : members) note_lock(member.type, locks);
+  std::vector<std::pair<const Base*, unsigned>> open;
+  const auto inherit = [&](const Record& from, unsigned depth) {
+    for (const Base& base : from.bases) open.emplace_back(&base, depth);
+  };
+  inherit(record, 1);
+  const bool has_own_lock = locks.has_lock;
+  while (!open.empty() && !locks.has_lock) {
+    const auto [base, depth] = open.back();
+    open.pop_back();
+    const Type* type = program_.type(base->type);
+    const Record* of = type ? info(*type).record : nullptr;
+    if (!of) continue;
+    note_lock(type, locks);
+    for (const Field& field : of->fields) note_lock(program_.type(field.type), locks);
+    if (depth < deepest) inherit(*of, depth + 1);
   }
-  locks.has_synchroniser |= locks.has_lock;
+  locks.is_inherited = locks.has_lock && !has_own_lock;
   return locks;
 }
 
@@ -90,7 +110,7 @@ const Verdicts::Engine::RecordInfo& Verdicts::Engine::info(const Record& record)
   for (const Base& base : record.bases) members_.push_back({program_.type(base.type)});
   for (const Field& field : record.fields) members_.push_back({program_.type(field.type), field.is_mutable});
   info.member_count = static_cast<std::uint32_t>(members_.size()) - info.members;
-  info.evidence = &evidence_.of(record, locks_of(std::span(members_).subspan(info.members + record.bases.size())));
+  info.evidence = &evidence_.of(record, locks_of(record, std::span(members_).subspan(info.members)));
   info.is_plain = is_plain(record, *info.evidence);
   return info;
 }

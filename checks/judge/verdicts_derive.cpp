@@ -233,7 +233,7 @@ void Verdicts::Engine::derive_members(const Record& record, Question question, D
   if (derive_special(record, question, into)) return;
   const RecordInfo& known = info(record);
   for (const Reason& reason : question == Question::Send ? known.evidence->not_send : known.evidence->not_sync)
-    into.add({Part::Kind::Leaf, Answer::No}, [&] { return reason; });
+    into.add({Part::Kind::Leaf, reason.answer}, [&] { return reason; });
   std::uint32_t member = known.members;
   for (const Base& base : record.bases) derive_base(record, base, members_[member++].type, question, into);
   for (const Field& field : record.fields) derive_field(record, field, members_[member++].type, question, into);
@@ -309,9 +309,14 @@ std::string member_text(const Field& field, const Type* type) {
 bool Verdicts::Engine::derive_guarded(const Field& field, const Type* type, const Agreement& guard, bool asks_for_const,
                                       Derivation& into) {
   if (!guard.holds || (asks_for_const && !guard.is_locked)) return false;
-  const bool may_be_read_together = asks_for_const || !guard.is_written;
-  const Part::Kind kind = guard.is_locked && may_be_read_together ? Part::Kind::Best : Part::Kind::Same;
+  const bool may_be_read_together = (asks_for_const && !guard.is_shared) || !guard.is_written;
+  const bool either_does = guard.is_locked && may_be_read_together && !guard.is_shared;
+  const Part::Kind kind = either_does ? Part::Kind::Best : Part::Kind::Same;
   const NodeId handed_over = node(type, Question::Send), read = node(type, Question::Sync);
+  if (guard.is_shared && guard.is_written)  // its readers come together, its writers one after the other
+    into.add({Part::Kind::Same, {}, read}, [&] {
+      return Reason{member_text(field, type) + ", which several threads read together under its lock", field.where};
+    });
   into.add({kind, {}, may_be_read_together ? read : handed_over, handed_over}, [&] {
     return Reason{member_text(field, type) + (guard.is_locked ? ", which its lock hands from thread to thread" : ""),
                   field.where};
@@ -330,7 +335,8 @@ void Verdicts::Engine::derive_field(const Record& record, const Field& field, co
   if (evidence && (from_const ? evidence->locks.has_synchroniser : evidence->locks.has_lock)) {
     const FieldGuard* found = evidence->guard(field.key);
     const Agreement* guard = !found ? nullptr : from_const ? &found->on_const_paths : &found->always;
-    if (guard && derive_guarded(field, type, *guard, asked != Question::Synchronized, into)) return;
+    const bool is_meant = guard && (guard->is_locked || !evidence->locks.is_inherited);
+    if (is_meant && derive_guarded(field, type, *guard, asked != Question::Synchronized, into)) return;
     if (asked == Question::Synchronized) {
       if (guard) strays = &guard->strays;
       if (evidence->bodies_missing && (!strays || strays->empty())) kind = Part::Kind::Capped;

@@ -99,7 +99,8 @@ struct Verdicts::Engine {
   }
   const knowledge::TypeRule* rule_of(const Record& record) { return outline(record).rule; }
   const RecordInfo& outline(const Record& record);  // `info` without its members
-  Locks locks_of(std::span<const Member> fields);
+  Locks locks_of(const Record& record, std::span<const Member> members);
+  void note_lock(const Type* type, Locks& locks);
   bool is_plain(const Record& record, const ClassEvidence& evidence);
 
   // How one node follows from others (verdicts_derive.cpp). With `labels` the words are made too, one for each part.

@@ -43,15 +43,18 @@ bool makes_its_own(const Function& constructor, const Step& field) {
 struct GuardedAccess {
   std::set<std::vector<Step>> locks;
   const TracedAccess* access = nullptr;
+  bool is_shared = false;  // others may hold each of the locks at the same time
 };
 
 GuardedAccess seen_from_object(const TracedAccess& access, std::size_t field_at) {
-  GuardedAccess seen{{}, &access};
+  GuardedAccess seen{{}, &access, true};
   for (const Place& lock : access.locks) {
     if (lock.root != access.place.root || lock.index != access.place.index || lock.key != access.place.key) continue;
     if (lock.steps.size() < field_at) continue;
     if (!std::equal(lock.steps.begin(), lock.steps.begin() + field_at, access.place.steps.begin())) continue;
     seen.locks.emplace(lock.steps.begin() + field_at, lock.steps.end());
+    seen.is_shared =
+        seen.is_shared && std::find(access.shared.begin(), access.shared.end(), lock) != access.shared.end();
   }
   return seen;
 }
@@ -85,6 +88,8 @@ Agreement agreement_on(const Field& field, const Record& record, const std::vect
   });
   agreement.is_written =
       std::any_of(accesses.begin(), accesses.end(), [](const GuardedAccess& seen) { return seen.access->is_write; });
+  agreement.is_shared =
+      std::any_of(accesses.begin(), accesses.end(), [](const GuardedAccess& seen) { return seen.is_shared; });
   const std::vector<const TracedAccess*> without = without_the_lock(accesses);
   agreement.is_locked = !accesses.empty() && without.empty();
   if (agreement.is_written)
@@ -109,7 +114,8 @@ bool promises_to_copy(const Function& constructor, const Program& program) {
 
 }  // namespace
 
-Evidence::Evidence(const Program& program, AccessesOf accesses) : program_(program), accesses_(std::move(accesses)) {}
+Evidence::Evidence(const Program& program, AccessesOf accesses)
+    : program_(program), accesses_(std::move(accesses)), reaches_(program) {}
 
 const ClassEvidence& Evidence::of(const Record& record, Locks locks) const {
   static const ClassEvidence without;
@@ -125,13 +131,14 @@ const ClassEvidence& Evidence::of(const Record& record, Locks locks) const {
 ClassEvidence Evidence::gather(const Record& record, Locks locks) const {
   ClassEvidence evidence;
   evidence.locks = locks;
-  const Roots roots = this->roots(record);
+  Roots roots = this->roots(record);
   evidence.bodies_missing = std::any_of(roots.begin(), roots.end(), [](const Function* f) { return !f->has_body(); });
   read_copies(record, evidence);
   read_const_writes(record, evidence);
   if (locks.has_synchroniser) {
+    add_closures(roots);
     read_guards(record, roots, evidence);
-    read_leaks(record, roots, evidence);
+    read_leaks(roots, evidence);
   }
   return evidence;
 }
@@ -174,11 +181,12 @@ void Evidence::read_const_writes(const Record& record, ClassEvidence& evidence) 
     const Function* method = program_.function(key);
     if (!method || !method->is_const || method->is_static || method->visibility == Visibility::Private) continue;
     if (!method->has_body()) continue;
+    read_casts(*method, evidence);
     for (const TracedAccess& access : accesses_(key)) {
       if (!access.is_write || access.is_atomic || !access.locks.empty()) continue;
       const Global* global = access.place.root == Root::Global ? program_.global(access.place.key) : nullptr;
       const bool is_static = global && !global->is_thread_local && !global->is_system &&
-                             !(global->is_local_static && global->where.line == access.where.line);
+                             !(global->is_local_static && is_initialisation(access, *method));
       // Writing one element of many is what views are for; whether two threads meet there is for the race rule.
       const bool through = access.place.root == Root::This && passes(access.place, Step::Kind::Deref) &&
                            !passes(access.place, Step::Kind::Element);
@@ -196,6 +204,37 @@ void Evidence::read_const_writes(const Record& record, ClassEvidence& evidence) 
       reason.is_evidence = true;
       evidence.not_sync.push_back(std::move(reason));
     }
+  }
+}
+
+// The first time that a function gets to its static: the language lets one thread do that.
+bool Evidence::is_initialisation(const TracedAccess& access, const Function& method) const {
+  const Function* writer = access.path.empty() ? &method : program_.function(access.path.back().function);
+  if (!writer) return false;
+  return std::any_of(writer->events.begin(), writer->events.end(), [&](const Event& event) {
+    return event.where == access.where && event.place == access.place &&
+           (event.kind == Event::Kind::Construct || (event.kind == Event::Kind::Assign && event.is_initialisation));
+  });
+}
+
+/// A const member function that casts const away and hands the member out: what is done with it, nobody can tell.
+void Evidence::read_casts(const Function& method, ClassEvidence& evidence) const {
+  const Type* result = program_.type(method.result);
+  if (!result || (result->kind != TypeKind::Reference && result->kind != TypeKind::Pointer)) return;
+  const Type* target = program_.type(result->target);
+  if (!target || target->is_const || target->kind == TypeKind::Function) return;
+  for (const Event& event : method.events) {
+    const Place& place = event.value.place;
+    if (event.kind != Event::Kind::Return || event.value.kind != Value::Kind::Address || place.root != Root::This)
+      continue;
+    if (place.steps.empty() || passes(place, Step::Kind::Deref)) continue;
+    const Field* field = program_.field(place.steps.back().field);
+    if (!field || field->is_mutable || field->is_reference) continue;
+    Reason reason{"const member function " + quoted(last_name(method.name)) + " gives a reference through which " +
+                      quoted(field->name) + " can be changed",
+                  event.where, "return a reference to const, or make the function non-const"};
+    reason.answer = Answer::Unknown;
+    evidence.not_sync.push_back(std::move(reason));
   }
 }
 
@@ -263,54 +302,6 @@ void Evidence::read_guards(const Record& record, const Roots& roots, ClassEviden
 
 namespace {
 
-// A pointer, iterator or view: it points somewhere, and owns nothing.
-bool only_points(const Type* type, const Program& program, unsigned depth = 0) {
-  if (!type || depth > 4) return false;
-  if (type->kind == TypeKind::Pointer || type->kind == TypeKind::Reference) {
-    const Type* target = program.type(type->target);
-    return target && target->kind != TypeKind::Function;
-  }
-  const Record* record = type->kind == TypeKind::Record ? program.record(type->record) : nullptr;
-  if (!record || !record->is_complete || record->is_polymorphic) return false;
-  if (const Function* destructor = program.function(record->destructor); destructor && !destructor->is_defaulted)
-    return false;
-  const auto points = [&](const auto& part) { return only_points(program.type(part.type), program, depth + 1); };
-  return std::any_of(record->fields.begin(), record->fields.end(), points) ||
-         std::any_of(record->bases.begin(), record->bases.end(), points);
-}
-
-bool is_reference(std::string_view type_key, const Program& program) {
-  const Type* type = program.type(type_key);
-  return type && type->kind == TypeKind::Reference;
-}
-
-// What a value refers to: `&x`, or `x.begin()` and its like. `is_named`: so does the reference that `x.front()` gives,
-// which would otherwise be copied.
-const Place* referred(const Value& value, bool is_named, const Function& function, const Program& program) {
-  const Place* place = &value.place;
-  if (place->root != Root::Result) return value.kind == Value::Kind::Address ? place : nullptr;
-  for (unsigned left = 16; place->root == Root::Result && left > 0; --left) {
-    if (!place->steps.empty() || place->index >= function.events.size()) return nullptr;
-    const Event& made = function.events[place->index];
-    const Function* callee = made.kind == Event::Kind::Call ? program.function(made.callee) : nullptr;
-    if (!callee || callee->record.empty()) return nullptr;
-    const bool leads_there = is_reference(callee->result, program)
-                                 ? is_named
-                                 : callee->is_system && only_points(program.type(made.type), program);
-    if (!leads_there) return nullptr;
-    is_named = true;  // what it is called on is not copied
-    place = &made.place;
-  }
-  return place;
-}
-
-// Can a value of this type lead to what the object holds? A number that was read off it cannot.
-bool can_refer(const Function& function, const Program& program) {
-  const Type* type = program.type(function.result);
-  return !type || type->kind == TypeKind::Pointer || type->kind == TypeKind::Reference ||
-         type->kind == TypeKind::Record;
-}
-
 void stray(Agreement& agreement, const Reason& reason) {
   agreement.holds = agreement.is_locked = false;
   agreement.strays.push_back(reason);
@@ -318,31 +309,35 @@ void stray(Agreement& agreement, const Reason& reason) {
 
 }  // namespace
 
+/// A closure that has `this` and gets out runs when nobody knows: what it does is done from outside.
+void Evidence::add_closures(Roots& roots) const {
+  std::set<std::string_view> met;
+  for (std::size_t at = 0; at < roots.size(); ++at)
+    for (const Reach::Exit& exit : reaches_.of(*roots[at]).exits) {
+      if (exit.source.root != Root::Result || !met.insert(exit.source.key).second) continue;
+      const Record* closure = program_.record(exit.source.key);
+      const Function* body = closure ? program_.function(closure->call_operator) : nullptr;
+      if (body) roots.push_back(body);
+    }
+}
+
 /// A reference to guarded state that a function returns, or leaves behind, is used without the lock.
-void Evidence::read_leaks(const Record& record, const Roots& roots, ClassEvidence& evidence) const {
-  for (const Function* root : roots) {
-    if (root->record != record.key) continue;
-    for (const Event& event : root->events) {
-      const bool returns = event.kind == Event::Kind::Return && can_refer(*root, program_);
-      const bool leaves =
-          event.kind == Event::Kind::Assign && (event.place.root == Root::Param || event.place.root == Root::Global);
-      const bool is_named = returns && is_reference(root->result, program_);
-      const Place* place = returns || leaves ? referred(event.value, is_named, *root, program_) : nullptr;
-      if (!place || place->root != Root::This || place->steps.empty()) continue;
-      auto guard = evidence.guards.find(place->steps[0].field);
+void Evidence::read_leaks(const Roots& roots, ClassEvidence& evidence) const {
+  for (const Function* root : roots)
+    for (const Reach::Exit& exit : reaches_.of(*root).exits) {
+      auto guard = exit.source.root == Root::This ? evidence.guards.find(exit.source.key) : evidence.guards.end();
       if (guard == evidence.guards.end()) continue;
       if (root->is_const && !guard->second.always.is_written) continue;
       if (root->is_const && guard->second.always.is_set_once) continue;
-      const Field* field = program_.field(place->steps[0].field);
-      Reason reason{quoted(last_name(root->name)) + (returns ? " returns" : " gives away") + " a reference to " +
-                        quoted(field->name) + ", which is then used without the lock",
-                    event.where, "return a copy, or take a function that runs under the lock"};
+      const Field* field = program_.field(exit.source.key);
+      Reason reason{quoted(last_name(root->name)) + (exit.is_returned ? " returns" : " gives away") +
+                        " a reference to " + quoted(field->name) + ", which is then used without the lock",
+                    exit.event->where, "return a copy, or take a function that runs under the lock"};
       reason.answer = Answer::No;
       reason.is_evidence = true;
       stray(guard->second.always, reason);
       if (root->is_const) stray(guard->second.on_const_paths, reason);
     }
-  }
 }
 
 }  // namespace ferrule

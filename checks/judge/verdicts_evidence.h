@@ -3,6 +3,7 @@
 
 #include "checks/judge/program.h"
 #include "checks/judge/verdicts.h"
+#include "checks/judge/verdicts_reach.h"
 #include "checks/model/verdict.h"
 
 #include <map>
@@ -17,6 +18,7 @@ namespace ferrule {
 struct Agreement {
   bool holds = false;      ///< each holds a common lock, or nothing writes it after construction
   bool is_locked = false;  ///< each holds a common lock, and there are some
+  bool is_shared = false;  ///< some hold their lock together with others who read
   bool is_written = false;
   bool is_set_once = false;         ///< whatever writes it runs at most once, before anybody gets past it
   std::vector<Reason> strays = {};  ///< accesses without the lock, and references that get out
@@ -31,6 +33,7 @@ struct FieldGuard {
 struct Locks {
   bool has_lock = false;          ///< a mutex of some kind
   bool has_synchroniser = false;  ///< …or a once_flag, atomic, or the like
+  bool is_inherited = false;      ///< a base has it: that says nothing of members for which nobody takes it
 };
 
 struct ClassEvidence {
@@ -61,13 +64,17 @@ class Evidence {
   bool is_filled_late(const TracedAccess& access) const;
   void read_copies(const Record& record, ClassEvidence& evidence) const;
   void read_const_writes(const Record& record, ClassEvidence& evidence) const;
+  void read_casts(const Function& method, ClassEvidence& evidence) const;
+  bool is_initialisation(const TracedAccess& access, const Function& method) const;
   void read_guards(const Record& record, const Roots& roots, ClassEvidence& evidence) const;
-  void read_leaks(const Record& record, const Roots& roots, ClassEvidence& evidence) const;
+  void add_closures(Roots& roots) const;
+  void read_leaks(const Roots& roots, ClassEvidence& evidence) const;
   Roots roots(const Record& record) const;
   const Roots& strangers(const Record& record) const;
 
   const Program& program_;
   AccessesOf accesses_;
+  Reaches reaches_;
   mutable std::unordered_map<const Record*, std::unique_ptr<ClassEvidence>> known_;
   mutable std::unordered_map<std::string_view, Roots> strangers_;  // functions that name a field of another class
   mutable bool indexed_ = false;

@@ -37,6 +37,25 @@ struct ThroughPrivate {
  private:
   void really_add() const { ++*count; }
 };
+// clang-format off
+struct InOneLine {
+  int next() const { static int calls = 0; return ++calls; }
+};
+// clang-format on
+struct MakesLocalStatic {
+  const std::string& name() const {
+    static const std::string name = "name";
+    return name;
+  }
+};
+struct HandsOut {
+  int value = 0;
+  int& get() const { return const_cast<int&>(value); }
+};
+struct HandsOutConst {
+  int value = 0;
+  const int& get() const { return value; }
+};
 struct ThroughStatic {
   int value = 0;
   static inline int calls = 0;
@@ -230,6 +249,10 @@ struct Rows {
   ThroughReference through_reference;             // if_unique no no
   ThroughHelper through_helper;                   // if_unique no no
   ThroughPrivate through_private;                 // if_unique no no
+  InOneLine in_one_line;                          // yes no no
+  MakesLocalStatic makes_local_static;            // yes yes yes
+  HandsOut hands_out;                             // yes unknown no
+  HandsOutConst hands_out_const;                  // yes yes no
   ThroughStatic through_static;                   // yes no no
   ThroughLocalStatic through_local_static;        // yes no no
   ThroughLocalConstant through_local_constant;    // yes yes no

@@ -71,8 +71,9 @@ std::string name_of_program(const testing::TestParamInfo<Program_>& info) {
   return file.substr(0, file.find('.')) + (std::string(info.param.library) == "libc++" ? "_libcxx" : "_libstdcxx");
 }
 
-constexpr std::array files = {"values.cpp", "ownership.cpp", "callables.cpp", "closures.cpp", "threads.cpp", "io.cpp",
-                              "shapes.cpp", "forms.cpp",     "evidence.cpp",  "monitors.cpp", "runtime.cpp"};
+constexpr std::array files = {"values.cpp", "ownership.cpp", "callables.cpp", "closures.cpp", "threads.cpp",
+                              "io.cpp",     "shapes.cpp",    "forms.cpp",     "evidence.cpp", "monitors.cpp",
+                              "leaks.cpp",  "locks.cpp",     "runtime.cpp"};
 
 std::vector<Program_> programs() {
   std::vector<Program_> all;

@@ -199,7 +199,11 @@ const std::vector<TracedAccess>& Flow::accesses(std::string_view function_key) c
     traced.is_atomic = accessed.atomic;
     traced.is_increment = accessed.increment;
     traced.where = *accessed.where;
-    for (const auto& [lock, shared] : accessed.locks) traced.locks.push_back(engine_->places.expand(lock));
+    for (const auto& [lock, shared] : accessed.locks) {
+      if (shared && accessed.write) continue;
+      traced.locks.push_back(engine_->places.expand(lock));
+      if (shared) traced.shared.push_back(traced.locks.back());
+    }
     for (Hops hop = accessed.hops; hop; hop = hop->next) traced.path.push_back({*hop->where, hop->callee->key});
     it->second.push_back(std::move(traced));
   }
