@@ -16,32 +16,57 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::pair<std::string_view, Does> does_names[] = {
-    {"nothing", Does::Nothing},         {"start", Does::Start},
-    {"scope", Does::Scope},             {"call_parallel", Does::CallParallel},
-    {"send", Does::Send},               {"join", Does::Join},
-    {"detach", Does::Detach},           {"test_joinable", Does::TestJoinable},
-    {"lock", Does::Lock},               {"unlock", Does::Unlock},
-    {"try_lock", Does::TryLock},        {"lock_all", Does::LockAll},
-    {"guard_lock", Does::GuardLock},    {"guard_try_lock", Does::GuardTryLock},
-    {"guard_unlock", Does::GuardUnlock},{"guard_test", Does::GuardTest},
-    {"guard_release", Does::GuardRelease}, {"make_guard", Does::MakeGuard},
+    {"nothing", Does::Nothing},
+    {"start", Does::Start},
+    {"scope", Does::Scope},
+    {"call_parallel", Does::CallParallel},
+    {"send", Does::Send},
+    {"join", Does::Join},
+    {"detach", Does::Detach},
+    {"test_joinable", Does::TestJoinable},
+    {"lock", Does::Lock},
+    {"unlock", Does::Unlock},
+    {"try_lock", Does::TryLock},
+    {"lock_all", Does::LockAll},
+    {"guard_lock", Does::GuardLock},
+    {"guard_try_lock", Does::GuardTryLock},
+    {"guard_unlock", Does::GuardUnlock},
+    {"guard_test", Does::GuardTest},
+    {"guard_release", Does::GuardRelease},
+    {"make_guard", Does::MakeGuard},
     {"with_lock", Does::WithLock},
-    {"view", Does::View},               {"once", Does::Once},
-    {"wait", Does::Wait},               {"acquire_sync", Does::AcquireSync},
-    {"release_sync", Does::ReleaseSync},{"sync", Does::Sync},
-    {"share_sync", Does::ShareSync},    {"atomic", Does::Atomic},
-    {"make", Does::Make},               {"address", Does::Address},
-    {"deref", Does::Deref},             {"self_pointer", Does::SelfPointer},
-    {"read", Does::Read},               {"invoke_receiver", Does::InvokeReceiver},
-    {"invoke", Does::Invoke},           {"bind", Does::Bind},
-    {"insert", Does::Insert},           {"emplace", Does::Emplace},
-    {"clear", Does::Clear},             {"use_state", Does::UseState},
+    {"view", Does::View},
+    {"once", Does::Once},
+    {"wait", Does::Wait},
+    {"acquire_sync", Does::AcquireSync},
+    {"release_sync", Does::ReleaseSync},
+    {"sync", Does::Sync},
+    {"share_sync", Does::ShareSync},
+    {"atomic", Does::Atomic},
+    {"make", Does::Make},
+    {"address", Does::Address},
+    {"deref", Does::Deref},
+    {"self_pointer", Does::SelfPointer},
+    {"read", Does::Read},
+    {"fence", Does::Fence},
+    {"invoke_receiver", Does::InvokeReceiver},
+    {"invoke", Does::Invoke},
+    {"bind", Does::Bind},
+    {"insert", Does::Insert},
+    {"emplace", Does::Emplace},
+    {"clear", Does::Clear},
+    {"use_state", Does::UseState},
 };
 
 constexpr std::pair<std::string_view, Is> is_names[] = {
-    {"lock", Is::Lock},           {"guard", Is::Guard},       {"handle", Is::Handle},
-    {"atomic", Is::Atomic},       {"synchronized", Is::Synchronized}, {"pointer", Is::Pointer},
-    {"callable", Is::Callable},   {"container", Is::Container},
+    {"lock", Is::Lock},
+    {"guard", Is::Guard},
+    {"handle", Is::Handle},
+    {"atomic", Is::Atomic},
+    {"synchronized", Is::Synchronized},
+    {"pointer", Is::Pointer},
+    {"callable", Is::Callable},
+    {"container", Is::Container},
 };
 
 template <class Enum, std::size_t N>
@@ -76,10 +101,14 @@ std::vector<std::string> expand_braces(const std::string& key) {
 
 void read_handle(FunctionKnowledge& known, const std::string& word, const std::string& key) {
   using Handle = FunctionKnowledge::Handle;
-  if (word == "none") known.handle = Handle::None;
-  else if (word == "this") known.handle = Handle::This;
-  else if (word == "receiver") known.handle = Handle::Receiver;
-  else if (word == "result") known.handle = Handle::Result;
+  if (word == "none")
+    known.handle = Handle::None;
+  else if (word == "this")
+    known.handle = Handle::This;
+  else if (word == "receiver")
+    known.handle = Handle::Receiver;
+  else if (word == "result")
+    known.handle = Handle::Result;
   else if (word.starts_with("arg") && word.size() == 4) {
     known.handle = Handle::Argument;
     known.handle_argument = static_cast<unsigned>(word[3] - '0');
@@ -92,7 +121,8 @@ unsigned read_callable(const Json& from, const std::string& key) {
   const auto at = from.find("callable");
   if (at == from.end()) return 0;
   if (!at->is_string()) return at->get<unsigned>();
-  if (*at != "first") throw std::runtime_error("'" + at->get<std::string>() + "' is no callable in the knowledge of '" + key + "'");
+  if (*at != "first")
+    throw std::runtime_error("'" + at->get<std::string>() + "' is no callable in the knowledge of '" + key + "'");
   return FunctionKnowledge::first_callable;
 }
 

@@ -14,9 +14,45 @@ namespace ferrule {
 
 /// What a call does. The names are those of `data/concurrency.json`; each is explained in docs/knowledge.md.
 enum class Does : unsigned char {
-  Nothing, Start, Scope, CallParallel, Send, Join, Detach, TestJoinable, Lock, Unlock, TryLock, LockAll, GuardLock,
-  GuardTryLock, GuardUnlock, GuardTest, GuardRelease, MakeGuard, WithLock, View, Once, Wait, AcquireSync, ReleaseSync, Sync,
-  ShareSync, Atomic, Make, Address, Deref, SelfPointer, Read, InvokeReceiver, Invoke, Bind, Insert, Emplace, Clear,
+  Nothing,
+  Start,
+  Scope,
+  CallParallel,
+  Send,
+  Join,
+  Detach,
+  TestJoinable,
+  Lock,
+  Unlock,
+  TryLock,
+  LockAll,
+  GuardLock,
+  GuardTryLock,
+  GuardUnlock,
+  GuardTest,
+  GuardRelease,
+  MakeGuard,
+  WithLock,
+  View,
+  Once,
+  Wait,
+  AcquireSync,
+  ReleaseSync,
+  Sync,
+  ShareSync,
+  Atomic,
+  Make,
+  Address,
+  Deref,
+  SelfPointer,
+  Read,
+  Fence,
+  InvokeReceiver,
+  Invoke,
+  Bind,
+  Insert,
+  Emplace,
+  Clear,
   UseState,
 };
 
@@ -29,16 +65,16 @@ struct FunctionKnowledge {
   unsigned message = 0;
   enum class Handle : unsigned char { None, This, Receiver, Result, Argument } handle = Handle::None;
   unsigned handle_argument = 0;
-  std::string skip = {};   ///< type whose argument before the callable does not count
+  std::string skip = {};                   ///< type whose argument before the callable does not count
   std::vector<std::string> only_for = {};  ///< says nothing of calls whose first argument is of another class
-  std::string sink = {};   ///< name for people, if not the function's
-  std::string state = {};  ///< UseState: what the library keeps between calls, for people
+  std::string sink = {};                   ///< name for people, if not the function's
+  std::string state = {};                  ///< UseState: what the library keeps between calls, for people
   bool shared = false;
   bool zero_is_success = false;
   bool joins_on_destroy = false;
   bool interrupts = false;  ///< runs what it starts within a thread, as a signal handler does
-  bool is_static = false;  ///< what it takes must not borrow from the caller's frame, joined or not
-  bool checked = false;    ///< the function's own constraints refuse types that are known not to be Send
+  bool is_static = false;   ///< what it takes must not borrow from the caller's frame, joined or not
+  bool checked = false;     ///< the function's own constraints refuse types that are known not to be Send
 };
 
 enum class Is : unsigned char { Other, Lock, Guard, Handle, Atomic, Synchronized, Pointer, Callable, Container };
@@ -67,7 +103,8 @@ class Concurrency {
   /// What libraries keep to themselves between calls, each as a global that no unit declares: its key is the `state`.
   std::vector<Global> hidden_state() const;
 
-  /// Reads one document and adds to what is known; of two entries for one name the later wins. Throws std::runtime_error that says where it is wrong.
+  /// Reads one document and adds to what is known; of two entries for one name the later wins. Throws
+  /// std::runtime_error that says where it is wrong.
   void read(std::string_view json);
 
  private:

@@ -236,7 +236,23 @@ TEST(RawRwLock, Samples) {
   });
 }
 
-TEST(RwLock, GuardsAndDowngrade) {
+TEST(RwLock, NobodyWritesBetweenWriteAndDowngrade) {
+  verify(bounded(3), [] {
+    RwLock<Plain> lock;
+    auto write = [&lock] {
+      int mine = 0;
+      auto guard = lock.write_and_downgrade([&mine](Plain& data) {
+        data.add(1);
+        mine = data.get();
+      });
+      MODEL_CHECK(guard->get() == mine);
+    };
+    Go other(write);
+    Go reader([&lock] { MODEL_CHECK(lock.read()->get() <= 2); });
+    write();
+  });
+}
+TEST(RwLock, Guards) {
   verify(bounded(3), [] {
     RwLock<Plain> lock;
     Go writer([&] {
@@ -362,6 +378,57 @@ TEST(Once, AThrowingCallLetsTheNextOneRun) {
     };
     Go a(call);
     call();
+  });
+}
+TEST(Once, WaitSeesTheCall) {
+  verify({}, [] {
+    Once once;
+    Plain data;
+    auto wait = [&] {
+      once.wait();
+      MODEL_CHECK(data.get() == 1);
+    };
+    Go a(wait);
+    once.call([&] { data.add(1); });
+    wait();
+  });
+}
+TEST(Once, WaitersAndACallThatThrows) {
+  verify(bounded(), [] {
+    Once once;
+    Plain data;
+    auto wait = [&] {
+      once.wait();
+      MODEL_CHECK(data.get() == 2);
+    };
+    Go a(wait), b(wait);
+    try {
+      once.call([&] {
+        data.add(1);
+        throw 1;
+      });
+    } catch (int) {
+    }
+    once.call([&] { data.add(1); });
+  });
+}
+TEST(Once, AWaiterBesideTwoCallers) {
+  verify(bounded(3), [] {
+    Once once;
+    Plain data;
+    Go caller([&] { once.call([&] { data.add(1); }); });
+    Go waiter([&] {
+      once.wait();
+      MODEL_CHECK(data.get() == 1);
+    });
+    once.call([&] { data.add(1); });
+  });
+}
+TEST(OnceLock, SetAndWait) {
+  verify({}, [] {
+    OnceLock<Payload> place;
+    Go a([&] { MODEL_CHECK(place.wait().number() == 1); });
+    MODEL_CHECK(place.set(Payload(1)).has_value());
   });
 }
 TEST(OnceLock, SetAndGet) {

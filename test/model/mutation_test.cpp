@@ -211,6 +211,16 @@ TEST(Weakened, Once) {
                        };
                        Go a(call);
                        call();
+                     }},
+                    {{},
+                     [] {
+                       Once once;
+                       Plain data;
+                       Go a([&] {
+                         once.wait();
+                         MODEL_CHECK(data.get() == 1);
+                       });
+                       once.call([&] { data.add(1); });
                      }}},
                    {
                        "leave modify acq_rel to release",  // (half)

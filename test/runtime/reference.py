@@ -19,8 +19,11 @@ FUNCTION = re.compile(r"(operator\s*(?:\(\)|\[\]|[^\s(]+|\s\w+)|~?\w+)\s*\(")
 CONCEPT = re.compile(r"concept (\w+)")
 VARIABLE = re.compile(r"\b(\w+)\s*(?:=|$)")
 INITIALISER = re.compile(r"^[^(]*(?<!operator)=[^=(]*$")
-OUTSIDE = re.compile(r">::~?\w+\(|^\w+\([^()]*\) -> |\w+<[^=]*> = \w+$")  # a member's body, a guide, a specialisation
+OUTSIDE = re.compile(r">::~?\w+\(|^[^()]*\b[A-Z]\w*::\w+\(|^\w+\([^()]*\) -> |\w+<[^=]*> = \w+$")  # a member's body, a guide, a specialisation
 FRIEND = re.compile(r"^(template\s*<[^;{]*>\s*(requires .*)?)?friend (?!bool ptr_eq)", re.S)
+
+
+INITIALISERS = re.compile(r"\) (?:noexcept(?:\(.*?\))? )?: \w+[({].*")  # of a constructor
 
 
 @dataclass
@@ -176,7 +179,7 @@ class Parser:
         if OUTSIDE.search(strip_template(plain)):
             return None
         concept = CONCEPT.search(plain)
-        function = FUNCTION.search(re.sub(r"requires .*", "", strip_template(plain)))
+        function = FUNCTION.search(re.sub(r"requires .*", "", without_clause(strip_template(plain))))
         if concept:
             item.kind, item.name = "concept", concept[1]
         elif function and not re.match(r"(inline )?(static )?constexpr \w+ \w+ =", plain):
@@ -198,6 +201,19 @@ def strip_template(plain):
         if depth == 0 and char == ">":
             return plain[i + 1:].strip()
     return plain
+
+
+def without_clause(plain):
+    """What follows a requires-clause that stands before a function: its name is the last one before a parenthesis."""
+    if not plain.startswith("requires"):
+        return plain
+    plain = INITIALISERS.sub(")", plain)
+    depth, name = 0, 0
+    for i, char in enumerate(plain):
+        if char == "(" and depth == 0 and (match := re.search(r"(\w+)$", plain[:i])) and match[1] not in ("requires", "noexcept"):
+            name = match.start()
+        depth += (char in "(<") - (char in ")>" and plain[i - 1] != "-")
+    return plain[name:]
 
 
 def macros(header, text):
@@ -255,7 +271,7 @@ def missing(headers):
 
 
 def signature(item):
-    head = re.sub(r"\) (?:noexcept )?: \w+.*", ")", item.head) if item.kind == "function" else item.head
+    head = INITIALISERS.sub(")", item.head) if item.kind == "function" else item.head
     return re.sub(r"\bdetail::", "", head).replace("|", "\\|")
 
 
@@ -266,6 +282,8 @@ def page_of(headers):
             continue
         lines += [f"## `<ferrule/{name}>`", "", intro, ""]
         for item in items:
+            if "= delete" in item.head:
+                continue
             lines += [f"### `{item.name}`", "", "```cpp", signature(item).replace("\\|", "|"), "```", "", item.doc, ""]
             members = [m for m in item.members if m.doc and "= delete" not in m.head]
             if members:

@@ -322,6 +322,9 @@ void Interpreter::known_value(unsigned index, const FunctionKnowledge& known, Pl
       record(on, false, event.where);
       view_of(index, on);
       return;
+    case Does::Fence:
+      sole_ = counted_;
+      return;
     case Does::View:
       view_of(index, on);
       return;

@@ -47,8 +47,7 @@ std::vector<Abstract> Interpreter::abstract_all(const std::vector<Value>& values
   return all;
 }
 
-void Interpreter::record(PlaceId place, bool write, const Location& where, bool atomic, bool increment,
-                         bool assumed) {
+void Interpreter::record(PlaceId place, bool write, const Location& where, bool atomic, bool increment, bool assumed) {
   if (!collecting_ || place == no_place || (write && is_sole_by_count(place))) return;
   note_outlived(place, where);
   const Root root = places_.root_kind(place);
@@ -85,11 +84,12 @@ void Interpreter::record(PlaceId place, bool write, const Location& where, bool 
   touch_now(touch);
 }
 
-// Copy on write: what a shared pointer points to is changed after its owners were counted.
+// Copy on write: what a shared pointer points to is changed after its owners were counted. The count alone orders
+// nothing: an owner that is gone may still have read, as far as this thread can see, until a fence.
 bool Interpreter::is_sole_by_count(PlaceId place) const {
-  if (counted_.empty()) return false;
+  if (sole_.empty()) return false;
   for (; !places_.is_root(place); place = places_.parent(place))
-    if (places_.step_kind(place) == Step::Kind::Deref && counted_.contains(places_.parent(place))) return true;
+    if (places_.step_kind(place) == Step::Kind::Deref && sole_.contains(places_.parent(place))) return true;
   return false;
 }
 

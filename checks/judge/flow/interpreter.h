@@ -193,6 +193,7 @@ class Interpreter {
   std::map<unsigned, SplitUpdate> splits_;  // per store that completes one
   std::set<PlaceId> assumed_;
   std::set<PlaceId> counted_;  // shared pointers whose owners were counted
+  std::set<PlaceId> sole_;     // and then ordered by a fence
   std::set<PlaceId> waits_;
   std::set<PlaceId> returned_from_;
   std::vector<Acquisition> acquisitions_;

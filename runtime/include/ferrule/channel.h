@@ -3,6 +3,7 @@
 
 #include <ferrule/detail/array_channel.h>
 #include <ferrule/detail/config.h>
+#include <ferrule/detail/drain.h>
 #include <ferrule/detail/list_channel.h>
 #include <ferrule/detail/rendezvous_channel.h>
 #include <ferrule/expected.h>
@@ -260,6 +261,12 @@ class Receiver {
   }
   std::default_sentinel_t end() & noexcept { return std::default_sentinel; }
 
+  /// `for (T& message : receiver.try_iter())`: each message that is there now; ends where `recv` would wait. Rust:
+  /// try_iter.
+  [[nodiscard]] detail::Drain<T, Receiver> try_iter() & noexcept FERRULE_DETAIL_LIFETIMEBOUND {
+    return detail::Drain<T, Receiver>(*this);
+  }
+
  private:
   template <class U>
     requires Send<U>
@@ -311,6 +318,7 @@ class Receiver {
 };
 
 /// A channel that takes any number of messages. What can be sent is checked here: T must be Send. Rust: mpsc::channel.
+/// Throws std::bad_alloc.
 template <class T>
   requires Send<T>
 [[nodiscard]] std::pair<Sender<T>, Receiver<T>> channel() {
@@ -319,6 +327,7 @@ template <class T>
 }
 
 /// A channel with room for `bound` messages; with 0, each send waits for its recv. Rust: mpsc::sync_channel.
+/// Throws std::bad_alloc.
 template <class T>
   requires Send<T>
 [[nodiscard]] std::pair<SyncSender<T>, Receiver<T>> sync_channel(std::size_t bound) {

@@ -7,9 +7,17 @@
 #include <cstdint>
 #include <system_error>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 namespace ferrule {
+
+namespace detail {
+
+template <class... Ms>
+concept AnyTemporary = (... || !std::is_lvalue_reference_v<Ms>);
+
+}  // namespace detail
 
 /// Access to the data of several locked mutexes: `auto [a, b] = ferrule::lock_all(first, second);` makes `a` and `b`
 /// references to it. Unlocks all when it dies. Neither copied nor moved. Stays on the thread that locked. Nothing
@@ -67,6 +75,10 @@ AllLocked<Ts...> lock_all(const Mutex<Ts>&... mutexes) {
   for (const One& one : order) one.lock(one.address);
   return AllLocked<Ts...>(mutexes...);
 }
+/// Not for a mutex that dies before the guard does. Throws nothing.
+template <class... Ms>
+  requires detail::AnyTemporary<Ms...>
+void lock_all(Ms&&... mutexes) = delete;
 
 }  // namespace ferrule
 

@@ -3,6 +3,7 @@
 
 #include <ferrule/channel.h>
 #include <ferrule/detail/config.h>
+#include <ferrule/detail/drain.h>
 #include <ferrule/detail/owner.h>
 #include <ferrule/detail/parker.h>
 #include <ferrule/detail/raw_condvar.h>
@@ -321,6 +322,12 @@ class Receiver {
   Iterator begin() const& { return Iterator(*this); }
   std::default_sentinel_t end() const& noexcept { return std::default_sentinel; }
 
+  /// `for (T& message : receiver.try_iter())`: each message that is there now; ends where `recv` would wait. Rust:
+  /// try_iter.
+  [[nodiscard]] detail::Drain<T, const Receiver> try_iter() const& noexcept FERRULE_DETAIL_LIFETIMEBOUND {
+    return detail::Drain<T, const Receiver>(*this);
+  }
+
  private:
   friend class ferrule::Select;
   auto selecting() const noexcept { return typename detail::SharedQueue<T>::Selecting(*queue_); }
@@ -340,7 +347,7 @@ class Receiver {
   detail::Shared<detail::SharedQueue<T>> queue_;
 };
 
-/// A channel that takes any number of messages. T must be Send. Rust: mpmc::channel.
+/// A channel that takes any number of messages. T must be Send. Rust: mpmc::channel. Throws std::bad_alloc.
 template <class T>
   requires Send<T>
 [[nodiscard]] std::pair<Sender<T>, Receiver<T>> channel() {
@@ -349,7 +356,7 @@ template <class T>
 }
 
 /// A channel with room for `bound` messages; with 0, each send waits until its message is taken. Rust:
-/// mpmc::sync_channel.
+/// mpmc::sync_channel. Throws std::bad_alloc.
 template <class T>
   requires Send<T>
 [[nodiscard]] std::pair<Sender<T>, Receiver<T>> sync_channel(std::size_t bound) {

@@ -38,19 +38,35 @@ class Once {
     leave.result = complete;
   }
 
+  /// Waits until a call has completed, without running anything itself. For ever if nobody calls.
+  void wait() const noexcept {
+    while (!is_completed()) {
+      std::uint32_t seen = state_.load(std::memory_order_relaxed);
+      if (seen == complete) continue;
+      const std::uint32_t asleep = seen == incomplete || seen == incomplete_awaited ? incomplete_awaited : awaited;
+      if (seen == asleep || state_.compare_exchange_weak(seen, asleep, std::memory_order_relaxed)) {
+        detail::futex_wait(state_, asleep);
+      }
+    }
+  }
+
   /// True once a call has completed; what it did is visible then.
   bool is_completed() const noexcept { return state_.load(std::memory_order_acquire) == complete; }
 
  private:
-  static constexpr std::uint32_t incomplete = 0, running = 1, awaited = 2, complete = 3;
+  template <class T>
+  friend class OnceLock;
+
+  static constexpr std::uint32_t incomplete = 0, running = 1, awaited = 2, complete = 3, incomplete_awaited = 4;
 
   /// True if this thread is to run the function, false if it has been run.
   bool enter() const noexcept {
     std::uint32_t seen = state_.load(std::memory_order_acquire);
     for (;;) {
       if (seen == complete) return false;
-      if (seen == incomplete) {
-        if (state_.compare_exchange_weak(seen, running, std::memory_order_acquire)) return true;
+      if (seen == incomplete || seen == incomplete_awaited) {
+        const std::uint32_t taken = seen == incomplete ? running : awaited;
+        if (state_.compare_exchange_weak(seen, taken, std::memory_order_acquire)) return true;
         continue;
       }
       if (seen == running && !state_.compare_exchange_weak(seen, awaited, std::memory_order_acquire)) continue;
@@ -100,8 +116,22 @@ class OnceLock {
     return *value_;
   }
 
+  /// The value, waiting until somebody has filled the place. For ever if nobody does.
+  const T& wait() const noexcept FERRULE_DETAIL_LIFETIMEBOUND {
+    once_.wait();
+    return *value_;
+  }
+
   /// The value to change, or null: who has the OnceLock itself is alone with it.
   T* get_mut() noexcept FERRULE_DETAIL_LIFETIMEBOUND { return value_ ? &*value_ : nullptr; }
+  /// The value, if there is one; the place is empty afterwards and may be filled again.
+  std::optional<T> take() & {
+    std::optional<T> taken = std::move(value_);
+    value_.reset();
+    once_.state_.store(Once::incomplete, std::memory_order_relaxed);
+    return taken;
+  }
+  /// The value, if there is one.
   std::optional<T> into_inner() && { return std::move(value_); }
 
  private:
@@ -119,6 +149,9 @@ class LazyLock {
   /// Makes the T if need be. Throws what `F` throws; the next use tries again.
   const T& operator*() const FERRULE_DETAIL_LIFETIMEBOUND { return value_.get_or_init(make_); }
   const T* operator->() const FERRULE_DETAIL_LIFETIMEBOUND { return &**this; }
+
+  /// The T if it has been made, else null. Never waits.
+  const T* get() const noexcept FERRULE_DETAIL_LIFETIMEBOUND { return value_.get(); }
 
  private:
   OnceLock<T> value_;

@@ -189,7 +189,7 @@ class FERRULE_DETAIL_CONSUMABLE [[nodiscard]] OneReceiver {
   Channel* channel_;
 };
 
-/// A channel for one message. T must be Send. Rust: oneshot::channel.
+/// A channel for one message. T must be Send. Rust: oneshot::channel. Throws std::bad_alloc.
 template <class T>
   requires Send<T>
 [[nodiscard]] std::pair<OneSender<T>, OneReceiver<T>> oneshot() {

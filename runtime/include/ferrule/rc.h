@@ -22,6 +22,7 @@ class FERRULE_NOT_SEND FERRULE_NOT_SYNC Rc {
     requires std::same_as<std::remove_cvref_t<U>, T>
   explicit Rc(U&& value) : box_(new Box{1, T(std::forward<U>(value))}) {}
 
+  /// Makes the T from `args`. Throws what that throws.
   template <class... Args>
     requires std::constructible_from<T, Args...>
   [[nodiscard]] static Rc make(Args&&... args) {

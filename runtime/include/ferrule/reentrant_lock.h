@@ -69,6 +69,9 @@ template <class T>
 class ReentrantLock {
  public:
   constexpr explicit ReentrantLock(T value) : value_(std::move(value)) {}
+  template <class... Args>
+    requires std::constructible_from<T, Args...>
+  constexpr explicit ReentrantLock(std::in_place_t, Args&&... args) : value_(std::forward<Args>(args)...) {}
   ReentrantLock(const ReentrantLock&) = delete;
   ReentrantLock& operator=(const ReentrantLock&) = delete;
 

@@ -188,12 +188,16 @@ class FERRULE_DETAIL_CAPABILITY("rw_lock") RwLock {
       FERRULE_DETAIL_UNCHECKED {
     return adopt<ReadGuard<T>>(raw_.try_read() || raw_.try_read_until(detail::deadline_after(duration)));
   }
+  template <detail::Duration D>
+  void try_read_for(const D& duration) const&& = delete;
   /// Nothing if the lock could not be had in time.
   template <detail::Duration D>
   [[nodiscard]] std::optional<WriteGuard<T>> try_write_for(const D& duration) const& FERRULE_DETAIL_LIFETIMEBOUND
       FERRULE_DETAIL_UNCHECKED {
     return adopt<WriteGuard<T>>(raw_.try_write() || raw_.try_write_until(detail::deadline_after(duration)));
   }
+  template <detail::Duration D>
+  void try_write_for(const D& duration) const&& = delete;
 
   /// Calls `f` with the data, locked for reading. What it returns may not be a reference or a pointer.
   template <class F>
@@ -208,6 +212,45 @@ class FERRULE_DETAIL_CAPABILITY("rw_lock") RwLock {
   FERRULE_DETAIL_UNCHECKED std::invoke_result_t<F, T&> with_write(F&& f) const {
     auto guard = write();
     return detail::invoke(std::forward<F>(f), *guard);
+  }
+
+  /// Calls `f` with the data, locked for writing, and keeps the lock for reading: no writer comes in between. `f`
+  /// returns nothing; if it throws, the lock is released. Rust: RwLockWriteGuard::downgrade.
+  template <class F>
+    requires std::invocable<F, T&> && std::is_void_v<std::invoke_result_t<F, T&>>
+  ReadGuard<T> write_and_downgrade(F&& f) const& FERRULE_DETAIL_LIFETIMEBOUND
+      FERRULE_DETAIL_ACQUIRE_SHARED(this) FERRULE_DETAIL_UNCHECKED {
+    watch_.before_lock(this);
+    raw_.write();
+    watch_.locked(this);
+    struct Release {
+      const RwLock* lock;
+      ~Release() {
+        if (lock != nullptr) lock->unwrite();
+      }
+    } release{this};
+    detail::invoke(std::forward<F>(f), value_);
+    release.lock = nullptr;
+    raw_.downgrade();
+    return ReadGuard<T>(*this);
+  }
+  template <class F>
+  void write_and_downgrade(F&& f) const&& = delete;
+
+  /// A copy of the data.
+  [[nodiscard]] FERRULE_DETAIL_UNCHECKED T get() const
+    requires std::copy_constructible<T>
+  {
+    auto guard = read();
+    return *guard;
+  }
+  /// Puts `value` in and drops what was there.
+  void set(T value) const FERRULE_DETAIL_UNCHECKED { replace(std::move(value)); }
+  /// Puts `value` in and returns what was there.
+  T replace(T value) const FERRULE_DETAIL_UNCHECKED {
+    auto guard = write();
+    std::swap(*guard, value);
+    return value;
   }
 
   /// The data without locking: who has the RwLock itself, not a const reference, is alone with it.

@@ -41,6 +41,7 @@ class FERRULE_DETAIL_CONSUMABLE ScopedJoinHandle : public detail::HandleBase<T> 
 
  private:
   friend class Scope;
+  friend class Builder;
   FERRULE_DETAIL_GIVES_UNCONSUMED explicit ScopedJoinHandle(detail::Packet<T>* packet) noexcept
       : detail::HandleBase<T>(packet) {}
 };
@@ -58,25 +59,14 @@ class Scope {
     requires detail::Spawnable<F, Args...>
   ScopedJoinHandle<detail::SpawnResult<F, Args...>> spawn(F&& f, Args&&... args) {
     using R = detail::SpawnResult<F, Args...>;
-    reap(false);
     std::error_code error;
-    running_.fetch_add(1, std::memory_order_relaxed);
-    detail::Packet<R>* packet = nullptr;
-    try {
-      packet =
-          detail::start_thread<R>(3, Thread(), 0, AtEnd{this}, error, std::forward<F>(f), std::forward<Args>(args)...);
-    } catch (...) {
-      leave();
-      throw;
-    }
-    if (packet == nullptr) {
-      leave();
-      throw std::system_error(error, "no thread could be started");
-    }
+    auto* packet = start<R>(Thread(), 0, error, std::forward<F>(f), std::forward<Args>(args)...);
+    if (packet == nullptr) throw std::system_error(error, "no thread could be started");
     return ScopedJoinHandle<R>(packet);
   }
 
  private:
+  friend class Builder;
   template <std::invocable<Scope&> F>
   friend std::invoke_result_t<F, Scope&> scope(F&& f);
 
@@ -87,6 +77,23 @@ class Scope {
 
   Scope() = default;
   ~Scope() = default;
+
+  /// Null if the system has no thread to give; `error` says why.
+  template <class R, class F, class... Args>
+  detail::Packet<R>* start(Thread identity, std::size_t stack_size, std::error_code& error, F&& f, Args&&... args) {
+    reap(false);
+    running_.fetch_add(1, std::memory_order_relaxed);
+    struct Leave {
+      Scope* scope;
+      ~Leave() {
+        if (scope != nullptr) scope->leave();
+      }
+    } unless_started{this};
+    auto* packet = detail::start_thread<R>(3, std::move(identity), stack_size, AtEnd{this}, error, std::forward<F>(f),
+                                           std::forward<Args>(args)...);
+    if (packet != nullptr) unless_started.scope = nullptr;
+    return packet;
+  }
 
   /// A thread's last call but one: from the subtraction on, the scope may be gone.
   void ended(detail::ScopedPacket& packet) noexcept {
@@ -159,6 +166,17 @@ class Scope {
   std::size_t reap_at_ = 64;
   std::exception_ptr exception_;
 };
+
+template <class F, class... Args>
+  requires detail::Spawnable<F, Args...>
+Expected<ScopedJoinHandle<detail::SpawnResult<F, Args...>>, std::error_code> Builder::spawn_scoped(
+    Scope& scope, F&& f, Args&&... args) const {
+  using R = detail::SpawnResult<F, Args...>;
+  std::error_code error;
+  auto* packet = scope.start<R>(Thread(name_), stack_size_, error, std::forward<F>(f), std::forward<Args>(args)...);
+  if (packet == nullptr) return Unexpected{error};
+  return ScopedJoinHandle<R>(packet);
+}
 
 /// Calls `f(scope)` and returns its result, after all threads have ended that were spawned on the scope: so they may
 /// refer to locals of the caller. If `f` throws, that is rethrown; else the first exception of a thread whose handle

@@ -132,6 +132,10 @@ class FERRULE_DETAIL_CONSUMABLE [[nodiscard("the thread is detached if the handl
   }
 };
 
+class Scope;
+template <class T>
+class ScopedJoinHandle;
+
 /// A thread that is to be: its name and stack size. Rust: Builder. std has none. Belongs to one thread at a time.
 /// Throws only std::bad_alloc and what moving callable and arguments throws. A spawn costs one allocation and the
 /// system's thread.
@@ -161,6 +165,12 @@ class Builder {
     if (packet == nullptr) return Unexpected{error};
     return JoinHandle<R>(packet);
   }
+
+  /// The same for a thread of a scope. Include scope.h. Throws what moving callable and arguments throws.
+  template <class F, class... Args>
+    requires detail::Spawnable<F, Args...>
+  Expected<ScopedJoinHandle<detail::SpawnResult<F, Args...>>, std::error_code> spawn_scoped(Scope& scope, F&& f,
+                                                                                            Args&&... args) const;
 
  private:
   std::string name_;

@@ -29,6 +29,11 @@ const int& returns_out_of_a_once() {
   return once.get_or_init([] { return 1; });  // warns: -Wreturn-stack-address
 }
 
+const int& returns_what_it_waited_for() {
+  ferrule::OnceLock<int> once;
+  return once.wait();  // warns: -Wreturn-stack-address
+}
+
 std::size_t binds_out_of_a_temporary_arc() {
   const std::string& text = *ferrule::Arc<std::string>(std::string("text"));  // warns: -Wdangling
   return text.size();

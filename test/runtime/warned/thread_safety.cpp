@@ -28,6 +28,11 @@ struct Account {
     name = "other";  // warns: -Wthread-safety-analysis
   }
 
+  void rename_after_a_downgrade() {
+    auto guard = names_gate.write_and_downgrade([](int& number) { ++number; });
+    name = "other";  // warns: -Wthread-safety-analysis
+  }
+
   std::size_t read_without_the_lock() const {
     return name.size();  // warns: -Wthread-safety-analysis
   }
@@ -47,6 +52,12 @@ void writes_while_writing(const ferrule::RwLock<int>& lock) {
 
 void writes_while_reading(const ferrule::RwLock<int>& lock) {
   auto first = lock.read();
+  auto second = lock.write();  // warns: -Wthread-safety-analysis
+  *second = *first;
+}
+
+void writes_after_a_downgrade(const ferrule::RwLock<int>& lock) {
+  auto first = lock.write_and_downgrade([](int& number) { ++number; });
   auto second = lock.write();  // warns: -Wthread-safety-analysis
   *second = *first;
 }

@@ -25,6 +25,11 @@ struct Account {
     name = "other";
   }
 
+  std::size_t length_after_a_downgrade() const {
+    auto guard = names_gate.write_and_downgrade([](int& number) { ++number; });
+    return name.size();
+  }
+
   std::size_t length() const {
     auto guard = names_gate.read();
     return name.size();

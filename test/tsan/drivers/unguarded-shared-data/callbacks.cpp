@@ -1,6 +1,9 @@
 #include "test/fixtures/unguarded-shared-data/callbacks.cpp"
 
-void reject() { together(); }
+void reject() {
+  together();
+  for (int i = 0; i < 50; ++i) watched();
+}
 
 void accept() {
   Box box;

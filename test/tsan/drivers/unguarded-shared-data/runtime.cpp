@@ -6,6 +6,7 @@ void reject() {
   summed(values);
   joined_inside_the_scope();
   moved_while_read();
+  named_threads_of_a_scope();
 }
 
 void accept() {
