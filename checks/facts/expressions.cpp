@@ -343,6 +343,9 @@ Operand BodyLowering::lower_comparison(const BinaryOperator* expr) {
     if (isa<CXXNullPtrLiteralExpr>(side) || isa<GNUNullExpr>(side)) return false;
     if (const auto* boolean = dyn_cast<CXXBoolLiteralExpr>(side)) return boolean->getValue();
     if (const auto* integer = dyn_cast<IntegerLiteral>(side); integer && integer->getValue() == 0) return false;
+    const auto* named = dyn_cast<DeclRefExpr>(side);
+    const auto* enumerator = named ? dyn_cast<EnumConstantDecl>(named->getDecl()) : nullptr;
+    if (enumerator && enumerator->getInitVal() == 0) return false;
     return std::nullopt;
   };
   std::optional<bool> against = constant(expr->getRHS());

@@ -17,18 +17,19 @@ bool takes_its_own_kind(const Function& constructor, const Program& program) {
 
 bool Guarding::is_birth_or_end(const Accessed& accessed) const {
   const Program& program = engine_.program;
+  bool found = false;
   for (Hops hop = accessed.hops; hop; hop = hop->next) {
     const Function& callee = *hop->callee;
-    if (hop->starts_thread) return false;
+    if (hop->starts_thread) found = false;
     if (!callee.is_destructor && !(callee.is_constructor && !takes_its_own_kind(callee, program))) continue;
     for (PlaceId at = accessed.place; !places_.is_root(at); at = places_.parent(at)) {
       if (places_.step_kind(at) == Step::Kind::Deref) break;
       if (places_.step_kind(at) != Step::Kind::Field) continue;
       const Record* owner = program.record_of_field(places_.field_key(at));
-      if (owner && owner->key == callee.record) return true;
+      found |= owner && owner->key == callee.record;
     }
   }
-  return false;
+  return found;
 }
 
 bool Guarding::can_guard(PlaceId lock, PlaceId place) const {
@@ -42,9 +43,11 @@ bool Guarding::can_guard(PlaceId lock, PlaceId place) const {
     const Field* field = engine_.program.field(places_.field_key(lock));
     if (field) type = engine_.program.type(field->type);
   }
-  if (!type || type->kind != TypeKind::Record) return true;
-  const Record* record = engine_.program.record(type->record);
-  return !record || (record->name != "std::once_flag" && record->name != "std::atomic");
+  if (!type) return true;
+  // pthread_once_t is a plain number; pthread_spinlock_t is a volatile one.
+  if (type->kind == TypeKind::Scalar) return type->is_volatile || engine_.is_flag_lock(lock);
+  const Record* record = type->kind == TypeKind::Record ? engine_.program.record(type->record) : nullptr;
+  return !record || (!record->name.ends_with("::once_flag") && record->name != "std::atomic");
 }
 
 bool Guarding::is_given_guard(const Function& function) const {

@@ -117,7 +117,7 @@ class LockOrder {
     // Two readers get on, until a writer waits between them: not where no other thread knows of the lock.
     const bool reads = taken.shared && held->second;
     if (reads && places_.root_kind(taken.lock) == Root::Local && flow.started.empty()) return;
-    if (reads) cycle.profile = Profile::Strict;
+    if (reads || taken.told) cycle.profile = Profile::Strict;
     cycles_.push_back(std::move(cycle));
   }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_set>
 
 namespace ferrule {
 namespace {
@@ -73,21 +74,27 @@ bool is_header(std::string_view file) {
 // Each program of the database has its own.
 void Program::tell_mains_apart() {
   for (Function& function : facts_.functions)
-    if (function.name == "main" && function.has_body()) function.key += '@' + function.where.file;
+    if (function.name == "main" && function.has_body() && !function.key.ends_with('@' + function.where.file))
+      function.key += '@' + function.where.file;
 }
 
+// The facts say so, since what is merged now may be merged with more later.
 void Program::note_ambiguous() {
+  std::unordered_set<std::string_view> ambiguous;
   std::unordered_map<std::string_view, const Function*> first;
   for (const Function& function : facts_.functions) {
     if (!function.has_body() || function.is_system) continue;
+    if (function.is_ambiguous) ambiguous.insert(function.key);
     const auto [it, is_new] = first.try_emplace(function.key, &function);
     if (is_new) continue;
     const Function& known = *it->second;
     const bool elsewhere = known.where.line != function.where.line || known.where.file != function.where.file;
     // What a header's function does may be known better in one unit than in another.
     const bool otherwise = known.events.size() != function.events.size() && !is_header(function.where.file);
-    if (elsewhere || otherwise) ambiguous_.insert(function.key);
+    if (elsewhere || otherwise) ambiguous.insert(function.key);
   }
+  for (Function& function : facts_.functions)
+    if (ambiguous.contains(function.key)) function.is_ambiguous = true;
 }
 
 Program::Program(std::vector<Facts> units) {

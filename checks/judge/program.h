@@ -7,7 +7,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 namespace ferrule {
@@ -36,10 +35,6 @@ class Program {
   /// Classes that derive from `record_key`, directly or not, sorted by key.
   std::vector<const Record*> derived(std::string_view record_key) const;
 
-  /// Do the units hold different definitions of this function? Then they make up several programs, or one source was
-  /// compiled in several ways, and which definition a caller gets cannot be told.
-  bool is_ambiguous(const Function& function) const { return ambiguous_.contains(function.key); }
-
   const Facts& facts() const { return facts_; }
 
  private:
@@ -47,7 +42,6 @@ class Program {
   void note_ambiguous();
 
   Facts facts_;  // sorted by key
-  std::unordered_set<std::string> ambiguous_;
   KeyTable<Type> types_;
   KeyTable<Record> records_;
   KeyTable<Function> functions_;

@@ -248,9 +248,9 @@ void RacePairs::blame_call(RaceSide& side, const Function& root) const {
 
 // Another definition than the one that was followed may be the one that runs.
 bool RacePairs::is_ambiguous(const Accessed& accessed) const {
-  if (program_.is_ambiguous(*accessed.in)) return true;
+  if (accessed.in->is_ambiguous) return true;
   for (Hops at = accessed.hops; at; at = at->next)
-    if (program_.is_ambiguous(*at->callee)) return true;
+    if (at->callee->is_ambiguous) return true;
   return false;
 }
 

@@ -24,7 +24,8 @@ class LockRaces : public RacePairs {
   // Held by a callee on some ways only, which what it is told may tell apart, or by the caller, as the function says.
   bool perhaps_held(const Seen& seen, PlaceId lock) const {
     const bool by_flag = seen.accessed().hops && seen.accessed().perhaps.contains(lock);
-    return by_flag || is_asserted(*seen.touch, lock) || guarding_.is_given_guard(*seen.flow->function);
+    return by_flag || seen.accessed().told.contains(lock) || is_asserted(*seen.touch, lock) ||
+           guarding_.is_given_guard(*seen.flow->function);
   }
 
   // The author says that the analysis of locks does not understand the function.
@@ -61,8 +62,7 @@ class LockRaces : public RacePairs {
       for (const Touch& touch : flow->touches) {
         const PlaceId group = group_of(touch.accessed.place);
         // Globals are the same in every function: each access counts once, where it is written.
-        if (group == no_place || touch.accessed.atomic || touch.accessed.published ||
-            touch.accessed.assumed ||
+        if (group == no_place || touch.accessed.atomic || touch.accessed.published || touch.accessed.assumed ||
             guarding_.is_birth_or_end(touch.accessed))
           continue;
         groups[group].push_back({flow, &touch});
@@ -103,20 +103,21 @@ class LockRaces : public RacePairs {
                                         [&](const auto& a, const auto& b) { return weight(a) < weight(b); });
     const PlaceId lock = guard->first;
     std::set<const Location*> strays;
+    // Functions whose own text has the access: those that merely call them say nothing of the author's habits.
     std::set<const Function*> careful;
     std::set<const Function*> forgetful;
     for (const Seen& seen : all)
       if (holds(seen.accessed(), lock)) {
-        careful.insert(seen.flow->function);
+        careful.insert(seen.accessed().in);
       } else if (is_entry(*seen.flow->function) && !perhaps_held(seen, lock)) {
         strays.insert(seen.accessed().where);
-        forgetful.insert(seen.flow->function);
+        forgetful.insert(seen.accessed().in);
       }
     const std::size_t kept = guard->second.reads.size() + guard->second.writes.size();
     // One read under a lock that was taken for something else is no evidence that the lock is meant for it.
     // Nor are reads alone, deep in a large critical section, or one access of many.
-    // One function forgets a lock, perhaps two: where many do without, its authors mean something else by it.
-    const bool rare = forgetful.size() <= 3 || 2 * forgetful.size() <= careful.size();
+    // One function forgets a lock, or a few of many: where more do without, its authors mean something else by it.
+    const bool rare = forgetful.size() == 1 || (forgetful.size() <= 8 && 2 * forgetful.size() <= careful.size());
     const bool believed = !guard->second.writes.empty() && 3 * kept >= strays.size();
     const bool strong = ((believed && has_narrow_witness(lock, all)) || is_devoted(group, lock, all)) && rare;
 

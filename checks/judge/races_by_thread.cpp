@@ -53,6 +53,28 @@ class ThreadRaces : public RacePairs {
     });
   }
 
+  // Before `main`, or when control first comes by: whoever else comes by then waits until it is made.
+  bool is_birth_of_global(const Accessed& accessed) const {
+    return places_.root_kind(accessed.place) == Root::Global && guarding_.is_birth_or_end(accessed);
+  }
+
+  static bool holds_nothing(const Accessed& accessed) {
+    return accessed.locks.empty() && accessed.told.empty() && (!accessed.hops || accessed.perhaps.empty());
+  }
+
+  // Each side perhaps holds the lock, as a flag tells it: no pair that certainly has none in common.
+  static bool perhaps_common_lock(const Accessed& a, const Accessed& b) {
+    const auto perhaps_holds = [](const Accessed& accessed, PlaceId lock) {
+      return accessed.locks.contains(lock) || accessed.told.contains(lock) ||
+             (accessed.hops && accessed.perhaps.contains(lock));
+    };
+    const auto any_of = [&](const auto& locks) {
+      return std::any_of(locks.begin(), locks.end(),
+                         [&](PlaceId lock) { return perhaps_holds(a, lock) && perhaps_holds(b, lock); });
+    };
+    return any_of(a.perhaps) || any_of(a.told) || any_of(b.perhaps) || any_of(b.told);
+  }
+
   // The bodies that can be seen do nothing with what the thread borrows; then it counts as read (strict only).
   void borrowed_while_written(const FunctionFlow& flow) {
     for (const Touch& touch : flow.touches)
@@ -83,16 +105,18 @@ class ThreadRaces : public RacePairs {
   void thread_pair(const Accessed& a, const Accessed& b, const Function& function) {
     const bool split = a.atomic && b.atomic;
     const bool published = a.published || b.published;
+    if (is_birth_of_global(a) || is_birth_of_global(b)) return;
     if (!can_race(a, b) || !(split || is_data(a.place, &function, published))) return;
     const bool apart = !published && perhaps_apart(a.place, &function) && perhaps_apart(b.place, &function);
     if (apart) return;
     // Complain of the side that holds nothing, and of the write before the read.
-    const bool a_first = split                                ? splits(a, b)
-                         : a.locks.empty() != b.locks.empty() ? a.locks.empty()
-                                                              : a.write || !b.write;
+    const bool a_first = split                                  ? splits(a, b)
+                         : holds_nothing(a) != holds_nothing(b) ? holds_nothing(a)
+                                                                : a.write || !b.write;
     const Accessed& first = a_first ? a : b;
     const PlaceId place = places_.depth(a.place) >= places_.depth(b.place) ? a.place : b.place;
-    const Profile profile = a.assumed || b.assumed ? Profile::Strict : Profile::Default;
+    const bool quiet = a.assumed || b.assumed || perhaps_common_lock(a, b);
+    const Profile profile = quiet ? Profile::Strict : Profile::Default;
     add(Race::Evidence::Thread, profile, place, first, a_first ? b : a, function, function);
   }
 
@@ -139,9 +163,9 @@ class ThreadRaces : public RacePairs {
             add(Race::Evidence::Thread, Profile::Default, mine.place, theirs, mine, *starter.function, function);
           continue;
         }
-        const bool quiet = mine.assumed || theirs.assumed ? true
-                           : published                    ? false
-                                                          : follows_foreign_pointer(mine.place) || (!seen_called && !mine.write);
+        const bool quiet = mine.assumed || theirs.assumed || perhaps_common_lock(mine, theirs) ? true
+                           : published ? false
+                                       : follows_foreign_pointer(mine.place) || (!seen_called && !mine.write);
         add(Race::Evidence::Thread, quiet ? Profile::Strict : Profile::Default, mine.place, mine, theirs, function,
             *starter.function);
       }

@@ -112,6 +112,9 @@ struct Function {
   bool is_system = false;        ///< declared in a system header
   bool is_defaulted = false;
   bool is_noreturn = false;
+  /// Some unit has another body for the key: the units make up several programs, or one source was compiled in several
+  /// ways, and which body a caller gets cannot be told.
+  bool is_ambiguous = false;
   bool is_initialiser = false;   ///< not a function: the initialisation of the global in its key, before `main`
 
   bool has_body() const { return !blocks.empty(); }

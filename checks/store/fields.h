@@ -104,8 +104,8 @@ void visit(Archive& archive, Function& it) {
   archive(it.key, it.name, it.where, it.record, it.result, it.params, it.locals, it.events, it.blocks, it.entry,
           it.overrides, it.annotations, it.locks, it.visibility);
   archive(it.is_constructor, it.is_destructor, it.is_assignment, it.is_const, it.is_static, it.is_virtual,
-          it.is_closure_body, it.is_coroutine, it.is_system, it.is_defaulted, it.is_noreturn, it.is_initialiser,
-          it.consumes_object);
+          it.is_closure_body, it.is_coroutine, it.is_system, it.is_defaulted, it.is_noreturn, it.is_ambiguous,
+          it.is_initialiser, it.consumes_object);
 }
 
 /// The last value of each enumeration: anything above it is damage.

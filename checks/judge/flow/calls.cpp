@@ -53,7 +53,6 @@ void Interpreter::call(unsigned index) {
     call_body(index, *callee, result_place(index));
   else
     opaque_call(index, *callee);
-  if (callee->is_noreturn) state_.reached = false;
 }
 
 // ---- knowledge

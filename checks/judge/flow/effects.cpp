@@ -106,6 +106,7 @@ void Interpreter::record_imported(Accessed accessed) {
     accessed.joined.add(state_.joined);
     accessed.sync_before.add(state_.acquired_sync);
     add_held(accessed.locks, accessed.released);
+    note_perhaps_held(accessed);
     accessed.released.add(state_.released);
   }
   if (!state_.published.empty()) record_published(accessed);
@@ -114,8 +115,13 @@ void Interpreter::record_imported(Accessed accessed) {
 }
 
 void Interpreter::note_perhaps_held(Accessed& accessed) const {
-  for (PlaceId lock : state_.perhaps)
-    if (!state_.held.contains(lock)) accessed.perhaps.add({lock});
+  const auto note = [&](const std::set<PlaceId>& locks, SharedPlaces& into) {
+    for (PlaceId lock : locks)
+      if (!state_.held.contains(lock) && !accessed.locks.contains(lock) && !accessed.released.contains(lock))
+        into.add({lock});
+  };
+  note(state_.perhaps, accessed.perhaps);
+  note(state_.told, accessed.told);
 }
 
 // The caller's locks hold in the callee too, but for those that it gave up.
@@ -208,8 +214,8 @@ void Interpreter::acquire(PlaceId lock, bool shared, bool waits) {
   if (collecting_ && waits) {
     Shared<Locks> held = state_.held;
     disbelieve_assumed(lock, held);
-    acquisitions_.push_back(
-        {lock, shared, std::move(held), state_.released, &function_.events[now_].where, &function_, nullptr});
+    acquisitions_.push_back({lock, shared, std::move(held), state_.released, &function_.events[now_].where, &function_,
+                             nullptr, is_conditional(block_of_[now_])});
   }
   state_.held[lock] = shared;
   state_.perhaps.insert(lock);
@@ -226,6 +232,7 @@ void Interpreter::unlock(PlaceId lock) {
 void Interpreter::release(PlaceId lock) {
   if (lock == no_place) return;
   state_.perhaps.erase(lock);
+  state_.told.erase(lock);
   if (state_.held.erase(lock) == 0 || assumed_.contains(lock) || state_.retaken.contains(lock))
     state_.released.insert(lock);
 }
@@ -239,6 +246,7 @@ void Interpreter::release_guard(PlaceId guard) {
     for (PlaceId lock : held.locks) {
       state_.held.erase(lock);
       state_.perhaps.erase(lock);
+      state_.told.erase(lock);
     }
     return;
   }

@@ -1,6 +1,8 @@
 // Taking over a callee's summary in the caller's terms.
 #include "checks/judge/flow/interpreter.h"
 
+#include <algorithm>
+
 namespace ferrule {
 
 // A callee's access in the caller's terms; nothing if the place, or a lock it holds, has no name there.
@@ -13,6 +15,7 @@ std::optional<Accessed> Interpreter::mapped(const Accessed& from, Frame& frame) 
   accessed.locks = *locks;
   accessed.released = frame.map(from.released);
   accessed.perhaps = frame.map(from.perhaps);
+  accessed.told = frame.map(from.told);
   accessed.joined = frame.map(from.joined);
   accessed.sync_before = frame.map_sync(from.sync_before);
   accessed.sync_after = frame.map_sync(from.sync_after);
@@ -27,7 +30,11 @@ void Interpreter::import(const Summary& summary, const Function& callee, Frame& 
     accessed->hops = hop(where, callee, false, from.hops);
     record_imported(std::move(*accessed));
   }
+  const Event& call = function_.events[now_];
+  const bool gets_constant = std::any_of(call.args.begin(), call.args.end(),
+                                         [](const Value& argument) { return argument.kind == Value::Kind::Literal; });
   for (const Acquisition& from : summary.acquisitions) {
+    if (callee.is_noreturn) break;  // who ends the program there waits for nobody's order any more
     const PlaceId lock = frame.map(from.lock);
     const std::optional<Shared<Locks>> held = frame.map(from.held);
     if (lock == no_place || !held || acquisitions_.size() >= most_accesses) continue;
@@ -39,6 +46,8 @@ void Interpreter::import(const Summary& summary, const Function& callee, Frame& 
     disbelieve_assumed(lock, taken.held);
     taken.released.add(state_.released);
     taken.hops = hop(where, callee, false, from.hops);
+    taken.told |= gets_constant && from.conditional;
+    taken.conditional |= is_conditional(block_of_[now_]);
     acquisitions_.push_back(std::move(taken));
   }
   for (const Deferred& from : summary.deferred) {
@@ -75,6 +84,7 @@ void Interpreter::import(const Summary& summary, const Function& callee, Frame& 
 void Interpreter::import_state(const Summary& summary, Frame& frame, PlaceId result, const Function& callee) {
   // All is mapped before anything changes: the frame reads the state.
   const Locks acquired = frame.map(summary.acquired).value_or(Locks());
+  const std::set<PlaceId> perhaps_acquired = frame.map(summary.perhaps_acquired);
   const std::set<PlaceId> released = frame.map(summary.released);
   const std::set<PlaceId> joined = frame.map(summary.joined);
   const std::set<PlaceId> synced = frame.map_sync(summary.acquired_sync);
@@ -106,6 +116,7 @@ void Interpreter::import_state(const Summary& summary, Frame& frame, PlaceId res
   for (PlaceId lock : released) callee.is_destructor ? release(lock) : unlock(lock);
   for (const auto& [lock, shared] : acquired)
     acquire(lock, shared, false);  // its waiting came over with its acquisitions
+  state_.told.insert(perhaps_acquired.begin(), perhaps_acquired.end());
   for (PlaceId handle : joined) end(handle);
   state_.acquired_sync.insert(synced.begin(), synced.end());
   for (PlaceId object : waits) {

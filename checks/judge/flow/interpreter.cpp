@@ -183,6 +183,8 @@ void Interpreter::event(unsigned index) {
       break;
     case Event::Kind::Call:
       call(index);
+      if (const Function* callee = program_.function(event.callee); callee && callee->is_noreturn)
+        state_.reached = false;
       break;
     case Event::Kind::Construct:
       construct(index);

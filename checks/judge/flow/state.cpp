@@ -109,6 +109,7 @@ bool State::join(const State& other) {
   changed |= unite(retaken, other.retaken);
   changed |= intersect(unlocked, other.unlocked);
   changed |= unite(perhaps, other.perhaps);
+  changed |= unite(told, other.told);
   changed |= intersect(asserted, other.asserted);
   changed |= meet_guards(guards, other.guards);
   changed |= meet_points(points, other.points);

@@ -61,12 +61,13 @@ struct Published {
 
 struct State {
   bool reached = false;
-  Locks held = {};                       ///< certainly taken since entry
-  std::set<PlaceId> released = {};       ///< perhaps given up although the caller may hold it
-  std::set<PlaceId> retaken = {};        ///< given up, then taken again: giving it up once more leaves nothing
-  std::set<PlaceId> unlocked = {};       ///< certainly given up by an explicit unlock, and not taken again
-  std::set<PlaceId> perhaps = {};        ///< taken here on some way, and not given up since
-  std::set<PlaceId> asserted = {};       ///< said to be held by the caller (AssertHeld)
+  Locks held = {};                  ///< certainly taken since entry
+  std::set<PlaceId> released = {};  ///< perhaps given up although the caller may hold it
+  std::set<PlaceId> retaken = {};   ///< given up, then taken again: giving it up once more leaves nothing
+  std::set<PlaceId> unlocked = {};  ///< certainly given up by an explicit unlock, and not taken again
+  std::set<PlaceId> perhaps = {};   ///< taken here on some way, and not given up since
+  std::set<PlaceId> told = {};      ///< perhaps taken by a callee, whose result or argument tells, and not given up
+  std::set<PlaceId> asserted = {};  ///< said to be held by the caller (AssertHeld)
   std::map<PlaceId, Guard> guards = {};  ///< by the place of the guard object
   std::map<PlaceId, Abstract> points = {};
   std::set<unsigned> live = {};  ///< crossings (index in FunctionFlow::started) that may be running

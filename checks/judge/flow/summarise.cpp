@@ -139,6 +139,9 @@ void Interpreter::summarise(const State& exit) {
   Summary& summary = into_.summary;
   for (const auto& [lock, shared] : exit.held)
     if (!assumed_.contains(lock) && is_exported(lock)) summary.acquired[lock] = shared;
+  for (const std::set<PlaceId>& taken : {exit.perhaps, exit.told})
+    for (PlaceId lock : taken)
+      if (!exit.held.contains(lock) && is_exported(lock)) summary.perhaps_acquired.insert(lock);
   for (PlaceId lock : exit.released)
     if (is_exported(lock)) summary.released.insert(lock);
   if (exit.reached)

@@ -46,6 +46,7 @@ struct Accessed {
   Shared<Locks> locks = {};
   SharedPlaces released = {};  ///< locks given up since entry at this point
   SharedPlaces perhaps = {};   ///< locks taken on some ways to it only: a flag may tell which way was taken
+  SharedPlaces told = {};      ///< locks that a callee perhaps took before it: what it answered tells
   SharedPlaces joined = {};    ///< handles joined before it
   SharedPlaces sync_before = {};
   SharedPlaces sync_after = {};
@@ -61,6 +62,8 @@ struct Acquisition {
   const Location* where = nullptr;
   const Function* in = nullptr;  ///< the function whose text it is in
   Hops hops = {};
+  bool conditional = false;  ///< some way through the function does without it
+  bool told = false;         ///< a callee takes it on some ways only, and gets a constant that may tell which
 };
 
 /// A callable that a function calls but whose body only a caller knows.
@@ -122,6 +125,7 @@ struct Summary {
   std::vector<Deferred> deferred = {};
   std::vector<Started> started = {};  ///< still running at the end
   Locks acquired = {};
+  std::set<PlaceId> perhaps_acquired = {};  ///< on some ways through it only
   std::set<PlaceId> released = {};
   std::map<PlaceId, Guard> guards = {};  ///< that outlive the call (in *this, or returned)
   std::vector<Store> stores = {};
