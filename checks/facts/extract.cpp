@@ -39,6 +39,9 @@ class Walk {
         return class_template(cast<ClassTemplateDecl>(decl));
       case Decl::FunctionTemplate:
         return function_template(cast<FunctionTemplateDecl>(decl));
+      case Decl::Typedef:
+      case Decl::TypeAlias:
+        return unit_.alias(cast<TypedefNameDecl>(decl));
       case Decl::VarTemplate:
         for (const VarTemplateSpecializationDecl* instance : cast<VarTemplateDecl>(decl)->specializations())
           variable(instance);

@@ -38,9 +38,15 @@ std::string Keys::compose_type(QualType type, Leaf leaf, bool key) {
     std::string target = leaf(reference->getPointeeType());
     return target + space(target) + (isa<LValueReferenceType>(reference) ? "&" : "&&");
   }
-  if (const auto* array = dyn_cast<ConstantArrayType>(bare))
-    return before(leaf(array->getElementType()) + "[" + llvm::toString(array->getSize(), 10, false) + "]");
-  if (const auto* array = dyn_cast<ArrayType>(bare)) return before(leaf(array->getElementType()) + "[]");
+  if (const auto* array = dyn_cast<ArrayType>(bare)) {
+    const auto* sized = dyn_cast<ConstantArrayType>(array);
+    const std::string size = "[" + (sized ? llvm::toString(sized->getSize(), 10, false) : "") + "]";
+    std::string element = leaf(array->getElementType());
+    // The size of the outermost array is the first.
+    const bool is_nested = isa<ArrayType>(array->getElementType().getTypePtr());
+    const size_t at = is_nested ? element.find_last_not_of("0123456789[]") + 1 : element.size();
+    return before(element.insert(at, size));
+  }
   if (const auto* atomic = dyn_cast<AtomicType>(bare)) return before("_Atomic(" + leaf(atomic->getValueType()) + ")");
   if (const auto* member = dyn_cast<MemberPointerType>(bare)) {
     const CXXRecordDecl* record = compat::class_of(member);

@@ -49,6 +49,7 @@ bool has_instance(const FunctionTemplateDecl* pattern) {
 Unit::Unit(ASTContext& context, const ExtractOptions& options) : context_(context), options_(options), keys_(context) {}
 
 const std::string& Unit::type(QualType type) {
+  if (const auto* written = type->getAs<TypedefType>()) alias(written->getDecl());
   QualType canonical = context_.getCanonicalType(type);
   auto found = types_.find(canonical.getAsOpaquePtr());
   if (found != types_.end()) return *found->second;
@@ -74,6 +75,15 @@ const std::string& Unit::type(QualType type) {
   }
   facts_.types.push_back(std::move(facts));
   return key;
+}
+
+void Unit::alias(const TypedefNameDecl* decl) {
+  if (!aliases_.insert(decl->getCanonicalDecl()).second) return;
+  const DeclContext* context = decl->getDeclContext();
+  if (context->isDependentContext() || isa<ClassTemplateSpecializationDecl>(context)) return;
+  if (decl->getUnderlyingType()->isDependentType() || decl->getName().starts_with("__")) return;
+  const std::string& type = this->type(decl->getUnderlyingType());
+  facts_.aliases.push_back({keys_.name_of(decl), type});
 }
 
 void Unit::record(const TagDecl* tag) {

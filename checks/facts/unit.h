@@ -16,6 +16,8 @@ class Unit {
 
   /// Registers the type and all that it is made of; its key.
   const std::string& type(clang::QualType type);
+  /// Registers the name for a type, unless it is a template's.
+  void alias(const clang::TypedefNameDecl* decl);
   /// Registers the variable; its key.
   const std::string& global(const clang::VarDecl* variable);
   /// Registers the function as declared; its key.
@@ -55,6 +57,7 @@ class Unit {
   llvm::DenseMap<const clang::Decl*, size_t> records_;
   llvm::DenseMap<const clang::Decl*, size_t> functions_;
   llvm::DenseSet<const clang::Decl*> globals_;
+  llvm::DenseSet<const clang::Decl*> aliases_;
   llvm::DenseSet<const clang::Decl*> wanted_;
   std::vector<const clang::FunctionDecl*> bodies_;
   size_t next_body_ = 0;

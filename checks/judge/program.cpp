@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 #include <unordered_set>
+#include <tuple>
 
 namespace ferrule {
 namespace {
@@ -30,6 +31,15 @@ void merge(std::vector<Entity>& into) {
   });
   into.erase(std::unique(into.begin(), into.end(), [](const Entity& a, const Entity& b) { return a.key == b.key; }),
              into.end());
+}
+
+// One name may stand for different types in different units: all are kept.
+void merge_aliases(std::vector<Alias>& aliases) {
+  const auto order = [](const Alias& alias) { return std::tie(alias.key, alias.type); };
+  std::sort(aliases.begin(), aliases.end(), [&](const Alias& a, const Alias& b) { return order(a) < order(b); });
+  aliases.erase(
+      std::unique(aliases.begin(), aliases.end(), [&](const Alias& a, const Alias& b) { return order(a) == order(b); }),
+      aliases.end());
 }
 
 template <class Entity>
@@ -103,6 +113,7 @@ Program::Program(std::vector<Facts> units) {
   for (Facts& unit : units) {
     append(facts_.types, unit.types);
     append(facts_.records, unit.records);
+    append(facts_.aliases, unit.aliases);
     append(facts_.globals, unit.globals);
     append(facts_.functions, unit.functions);
   }
@@ -110,6 +121,7 @@ Program::Program(std::vector<Facts> units) {
   note_ambiguous();
   merge(facts_.types);
   merge(facts_.records);
+  merge_aliases(facts_.aliases);
   merge(facts_.globals);
   merge(facts_.functions);
 

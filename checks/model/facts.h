@@ -13,6 +13,7 @@ struct Facts {
   std::string unit = {};  ///< main file; "" for merged facts
   std::vector<Type> types = {};
   std::vector<Record> records = {};
+  std::vector<Alias> aliases = {};  ///< of the code base, and those of libraries that it uses
   std::vector<Global> globals = {};
   std::vector<Function> functions = {};
 };

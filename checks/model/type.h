@@ -34,6 +34,12 @@ struct Type {
   std::string record = {};
 };
 
+/// Another name for a type: a typedef or alias-declaration that is no template's.
+struct Alias {
+  std::string key;  ///< the qualified name, without inline namespaces
+  std::string type;
+};
+
 /// `[[clang::annotate("ferrule::NAME", "reason")]]` on a class or function, a Clang attribute of the same
 /// meaning, or a claim that a configuration makes.
 struct Annotation {

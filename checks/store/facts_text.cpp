@@ -217,6 +217,7 @@ std::string to_json(const Facts& facts) {
   Writer writer;
   std::string types = writer.list(facts.types);
   std::string records = writer.list(facts.records);
+  std::string aliases = writer.list(facts.aliases);
   std::string globals = writer.list(facts.globals);
   std::string functions = writer.list(facts.functions);
   std::string unit = json_text(facts.unit);
@@ -230,8 +231,8 @@ std::string to_json(const Facts& facts) {
   }
   std::string text = "{\"ferrule_facts\":" + std::to_string(kFactsVersion) + ",\"unit\":" + unit;
   text += ",\"checksum\":" + std::to_string(checksum) + ",\"strings\":[" + strings;
-  text += "],\"types\":[" + types + "],\"records\":[" + records + "],\"globals\":[" + globals + "],\"functions\":[" +
-          functions + "]}\n";
+  text += "],\"types\":[" + types + "],\"records\":[" + records + "],\"aliases\":[" + aliases + "],\"globals\":[" +
+          globals + "],\"functions\":[" + functions + "]}\n";
   return text;
 }
 
@@ -247,7 +248,7 @@ std::optional<Facts> from_json(std::string_view text, std::string& error) {
     return std::nullopt;
   }
   error = "is a damaged fact file";
-  for (const char* part : {"unit", "checksum", "strings", "types", "records", "globals", "functions"})
+  for (const char* part : {"unit", "checksum", "strings", "types", "records", "aliases", "globals", "functions"})
     if (!document.contains(part)) return std::nullopt;
   if (!document["unit"].is_string() || !document["checksum"].is_number_unsigned() || !document["strings"].is_array())
     return std::nullopt;
@@ -261,7 +262,8 @@ std::optional<Facts> from_json(std::string_view text, std::string& error) {
   facts.unit = document["unit"].get<std::string>();
   Reader reader(std::move(strings));
   if (!reader.list(document["types"], facts.types) || !reader.list(document["records"], facts.records) ||
-      !reader.list(document["globals"], facts.globals) || !reader.list(document["functions"], facts.functions))
+      !reader.list(document["aliases"], facts.aliases) || !reader.list(document["globals"], facts.globals) ||
+      !reader.list(document["functions"], facts.functions))
     return std::nullopt;
   std::uint64_t checksum = mix(reader.checksum(), json_text(facts.unit));
   for (const std::string& word : reader.strings()) checksum = mix(checksum, json_text(word));

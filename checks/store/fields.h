@@ -32,6 +32,11 @@ void visit(Archive& archive, Type& it) {
 }
 
 template <class Archive>
+void visit(Archive& archive, Alias& it) {
+  archive(it.key, it.type);
+}
+
+template <class Archive>
 void visit(Archive& archive, Annotation::Demand& it) {
   archive(it.send, it.type, it.where);
 }

@@ -296,6 +296,20 @@ class Why(CliTest):
         self.refused("'ferrule why' needs a type", "why")
         self.refused("'Conection' is no type of the program; did you mean 'Connection'?", "why", "Conection", "a.cpp", "--")
 
+    def test_a_type_however_it_is_written(self):
+        self.write("a.cpp", "namespace net { struct Link { int* to; }; using Route = Link; struct Port { int n; }; }\n"
+                            "namespace os { struct Port { int n; }; }\n"
+                            "net::Route route; net::Port port; os::Port other;\n"
+                            "auto call = [copy = route] { return copy.to; };\n")
+        for query, name in (("Link", "net::Link"), ("struct net::Link", "net::Link"), ("Route", "net::Link"),
+                            ("Link const&", "const net::Link &"), ("Route*[2]", "net::Link *[2]"),
+                            ("lambda at a.cpp:4", "lambda"), ("os::Port", "os::Port")):
+            result = self.ferrule("why", query, "a.cpp", "--")
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertTrue(result.stdout.startswith(f"'{name}'\nSend: "), f"{query}: {result.stdout}")
+        self.refused("'Port' may mean 'net::Port' or 'os::Port'", "why", "Port", "a.cpp", "--")
+        self.refused("'ferrule why' needs a type", "why", "", "a.cpp", "--")
+
     def test_an_incomplete_program(self):
         self.write("a.cpp", "struct Connection { int socket; };\nConnection connection;\n")
         self.write("b.cpp", BROKEN)

@@ -30,6 +30,24 @@ TEST(Types, AreRegisteredWithAllTheyAreMadeOf) {
                                                                   {TypeKind::Atomic, "_Atomic(int)"}}));
 }
 
+TEST(Types, ArraysOfArraysAreSpelledOutermostFirst) {
+  Facts facts = facts_of("struct S { int a[2][3]; const char* b[4][5]; };");
+  const Record* record = record_named(facts, "S");
+  ASSERT_NE(record, nullptr);
+  EXPECT_EQ(type_keyed(facts, record->fields[0].type)->spelling, "int[2][3]");
+  EXPECT_EQ(type_keyed(facts, record->fields[1].type)->spelling, "const char *[4][5]");
+}
+
+TEST(Types, AliasesAreKeptThatAreNoTemplates) {
+  Facts facts = facts_of(
+      "namespace a { inline namespace v { struct S {}; using Own = S*; } template <class T> using Of = T*;\n"
+      "template <class T> struct B { using Inner = T; Inner inner; }; }\n"
+      "a::B<int> b; void f() { typedef a::Own Local; Local local = nullptr; (void)local; }");
+  std::set<std::pair<std::string, std::string>> aliases;
+  for (const Alias& alias : facts.aliases) aliases.emplace(alias.key, type_keyed(facts, alias.type)->spelling);
+  EXPECT_EQ(aliases, (std::set<std::pair<std::string, std::string>>{{"a::Own", "a::S *"}, {"f::Local", "a::S *"}}));
+}
+
 TEST(Types, LibraryTypesAreSpelledAsPeopleDo) {
   Facts facts = facts_of(
       "#include <map>\n#include <string>\n#include <memory>\nstruct S { std::map<std::string, std::unique_ptr<int>> m; "

@@ -4,6 +4,7 @@
 #include "checks/judge/program.h"
 #include "checks/judge/verdicts.h"
 #include "checks/judge/why.h"
+#include "checks/judge/why_find.h"
 #include "tool/cli/configuration.h"
 #include "tool/cli/plain/error.h"
 #include "tool/cli/units.h"
@@ -11,9 +12,11 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <filesystem>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -28,11 +31,37 @@ constexpr std::array<OptionSpec, 5> why_options = {{
     {"--help", "", "this text"},
 }};
 
-[[noreturn]] void unknown_type(const Program& program, const std::string& type) {
-  std::string sentence = "'" + type + "' is no type of the program";
-  const auto near = near_types(program, type);
-  for (std::size_t i = 0; i < near.size(); ++i) sentence += (i == 0 ? "; did you mean '" : "', '") + near[i];
-  throw UsageError(near.empty() ? sentence : sentence + "'?");
+[[noreturn]] void unknown_type(const Program& program, const std::string& type, const FoundType& found) {
+  const bool is_ambiguous = !found.several.empty();
+  std::string sentence = "'" + type + (is_ambiguous ? "' may mean '" : "' is no type of the program");
+  std::vector<std::string> names = is_ambiguous ? found.several : near_types(program, type);
+  constexpr std::size_t most_names = 5;
+  const std::size_t count = std::min(names.size(), most_names);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i == 0 && !is_ambiguous) sentence += "; did you mean '";
+    if (i > 0) sentence += i + 1 == count && count == names.size() && is_ambiguous ? "' or '" : "', '";
+    sentence += names[i];
+  }
+  if (names.size() > most_names) sentence += "' or one of " + std::to_string(names.size() - most_names) + " others";
+  if (count > 0 && names.size() <= most_names) sentence += is_ambiguous ? "'" : "'?";
+  throw UsageError(sentence);
+}
+
+/// What there is to choose from, without the bodies.
+Program names_of(const std::vector<Facts>& units) {
+  std::vector<Facts> names;
+  for (const Facts& unit : units)
+    names.push_back({.unit = unit.unit, .types = unit.types, .records = unit.records, .aliases = unit.aliases});
+  return Program(std::move(names));
+}
+
+/// The key of the type that is meant; the facts then have it. Throws UsageError.
+std::string choose_type(std::vector<Facts>& units, const std::string& type) {
+  const Program names = names_of(units);
+  FoundType found = find_type(names, type);
+  if (found.key.empty()) unknown_type(names, type, found);
+  std::move(found.made.begin(), found.made.end(), std::back_inserter(units.front().types));
+  return found.key;
 }
 
 }  // namespace
@@ -41,12 +70,13 @@ const CommandSpec why_spec = {
     "why",
     "why TYPE [-p BUILD] [PATH…]\n       ferrule why TYPE FILE… -- CLANG-FLAGS",
     "Prints why a type is or is not Send, Sync and Synchronized.\n"
-    "TYPE is written as in the source; the namespaces around it may be left out where that is clear.",
+    "TYPE is written as in the source, or as an alias; the namespaces around it may be left out where that is clear.\n"
+    "What has no name is named by its place: 'lambda at main.cpp:12'.",
     why_options,
 };
 
 int run_why(const Arguments& given) {
-  if (given.positional.empty()) throw UsageError("'ferrule why' needs a type");
+  if (given.positional.empty() || given.positional.front().empty()) throw UsageError("'ferrule why' needs a type");
   Arguments arguments = given;
   const std::string type = arguments.positional.front();
   arguments.positional.erase(arguments.positional.begin());
@@ -61,13 +91,13 @@ int run_why(const Arguments& given) {
     std::fprintf(stderr, "ferrule: %s\n", not_analysed(report, std::filesystem::current_path().string()).c_str());
   }
 
+  const std::string key = choose_type(analysis.facts, type);
   configuration.claim(analysis.facts);
   const Program program(std::move(analysis.facts));
   const Flow flow(program, configuration.concurrency());
   const Verdicts verdicts(program, &flow, configuration.types());
-  const auto text = why(program, verdicts, type);
-  if (!text) unknown_type(program, type);
-  std::fwrite(text->data(), 1, text->size(), stdout);
+  const std::string text = why(program, verdicts, key);
+  std::fwrite(text.data(), 1, text.size(), stdout);
   return report.failed.empty() ? exit_clean : exit_incomplete;
 }
 
