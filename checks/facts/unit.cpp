@@ -38,6 +38,23 @@ TypeKind kind_of(const clang::Type* type) {
   return TypeKind::Unknown;
 }
 
+/// `typedef void CURL;`: a library's handle, of which the name alone tells what it is. Null if the type is no such
+/// name.
+const TypedefNameDecl* name_of_void(QualType type) {
+  if (type.isNull() || !type->isVoidType()) return nullptr;
+  const TypedefNameDecl* name = nullptr;
+  while (const auto* alias = type->getAs<TypedefType>()) {
+    name = alias->getDecl();
+    type = name->getUnderlyingType();
+  }
+  return name && name->getDeclContext()->getRedeclContext()->isFileContext() ? name : nullptr;
+}
+
+const TypedefNameDecl* handle_named_by(QualType type) {
+  if (type->isReferenceType()) type = type.getNonReferenceType();
+  return type->isPointerType() ? name_of_void(type->getPointeeType()) : nullptr;
+}
+
 bool has_instance(const FunctionTemplateDecl* pattern) {
   for (const FunctionDecl* instance : pattern->specializations())
     if (instance->hasBody()) return true;
@@ -48,8 +65,37 @@ bool has_instance(const FunctionTemplateDecl* pattern) {
 
 Unit::Unit(ASTContext& context, const ExtractOptions& options) : context_(context), options_(options), keys_(context) {}
 
+/// A pointer to such a handle, or a reference to the pointer: as if the handle were a class that is not defined.
+const std::string& Unit::handle(const TypedefNameDecl* name, QualType type) {
+  Type facts;
+  const bool refers = type->isReferenceType(), points = type->isPointerType();
+  const QualType target = type->getPointeeType();
+  facts.kind = refers ? TypeKind::Reference : points ? TypeKind::Pointer : TypeKind::Record;
+  facts.is_const = type.isConstQualified() && !refers;
+  if (refers || points) {
+    facts.target = handle(name, target);
+    const bool after_pointer = facts.target.ends_with('*');
+    facts.key = facts.target + (after_pointer ? "" : " ") + (points ? "*" : type->isLValueReferenceType() ? "&" : "&&");
+  } else {
+    facts.record = keys_.name_of(name);
+    facts.key = facts.record;
+  }
+  if (facts.is_const) facts.key = points ? facts.key + "const" : "const " + facts.key;
+  facts.spelling = facts.key;
+  auto [entry, fresh] = handles_.insert(facts.key);
+  if (fresh) facts_.types.push_back(facts);
+  if (!facts.record.empty() && handles_.insert("class " + facts.record).second) {
+    Record& record = facts_.records.emplace_back();
+    record.key = record.name = record.spelling = facts.record;
+    record.where = keys_.where(name->getLocation());
+    record.is_system = keys_.in_system_header(name->getLocation());
+  }
+  return *entry;
+}
+
 const std::string& Unit::type(QualType type) {
   if (const auto* written = type->getAs<TypedefType>()) alias(written->getDecl());
+  if (const TypedefNameDecl* name = handle_named_by(type)) return handle(name, type);
   QualType canonical = context_.getCanonicalType(type);
   auto found = types_.find(canonical.getAsOpaquePtr());
   if (found != types_.end()) return *found->second;

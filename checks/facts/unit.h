@@ -4,6 +4,8 @@
 #include "checks/facts/extract.h"
 #include "checks/facts/keys.h"
 
+#include <set>
+
 namespace ferrule {
 
 class Unit {
@@ -41,6 +43,7 @@ class Unit {
   Facts finish();
 
  private:
+  const std::string& handle(const clang::TypedefNameDecl* name, clang::QualType type);
   void declare(Function& facts, const clang::FunctionDecl* function);
   void fill_record(const clang::TagDecl* tag);
   void fill_class(Record& facts, const clang::CXXRecordDecl* record);
@@ -54,6 +57,7 @@ class Unit {
   Keys keys_;
   Facts facts_;
   llvm::DenseMap<const void*, const std::string*> types_;
+  std::set<std::string> handles_;  // keys of what `handle` registered
   llvm::DenseMap<const clang::Decl*, size_t> records_;
   llvm::DenseMap<const clang::Decl*, size_t> functions_;
   llvm::DenseSet<const clang::Decl*> globals_;

@@ -149,8 +149,7 @@ bool RacePairs::is_concurrency_type(const Type* type) const {
   const Record* record = type->kind == TypeKind::Record ? program_.record(type->record) : nullptr;
   if (!record) return false;
   if (record->has_lock_methods || record->is_capability || record->is_scoped_capability) return true;
-  const ClassKnowledge* known = engine_.class_of(*record);
-  return known && known->is != Is::Pointer && known->is != Is::Callable && known->is != Is::Container;
+  return !ferrule::is_data(engine_.class_of(*record));
 }
 
 // Locks, atomics, thread handles and constants are not what races are about.

@@ -221,9 +221,31 @@ void Verdicts::Engine::derive_argument(const Record& record, const knowledge::Ty
   };
   if (term.kind == knowledge::Term::Kind::Pointer)
     return pointer(type, question, into.labels ? label(" points to ") : Reason{}, into);
+  if (term.kind == knowledge::Term::Kind::Counted)
+    return derive_counted(record, rule, type ? info(*type).record : nullptr, into);
   const Mode mode = term.pointee ? Mode::Pointee : Mode::Value;
-  into.add({Part::Kind::Same, {}, node(type, term.question, mode)},
+  into.add({term.doubtful ? Part::Kind::Capped : Part::Kind::Same, {}, node(type, term.question, mode)},
            [&] { return label(term.pointee ? " owns " : " holds "); });
+}
+
+/// The count that an object keeps of its owners: in a base that is known for it, or changed by functions that are found
+/// by the object's class.
+void Verdicts::Engine::derive_counted(const Record& record, const knowledge::TypeRule& rule, const Record* counted,
+                                      Derivation& into) {
+  std::vector<const Record*> classes;
+  if (counted) classes.push_back(counted);
+  for (std::size_t at = 0; at < classes.size(); ++at)
+    for (const Base& base : classes[at]->bases)
+      if (const Record* of = program_.record_of_type(base.type)) classes.push_back(of);
+  for (const Record* one : classes) {
+    const knowledge::TypeRule* known = rule_of(*one);
+    if (known && known->is_count)
+      into.add({Part::Kind::Same, {}, node(one, Question::Sync)}, [&] {
+        return Reason{quoted(record.spelling) + " is counted in base " + quoted(one->spelling), one->where};
+      });
+    for (const Reason& reason : evidence_.counting(*one, rule.counted_by))
+      into.add({Part::Kind::Leaf, Answer::No}, [&] { return reason; });
+  }
 }
 
 void Verdicts::Engine::derive_members(const Record& record, Question question, Derivation& into) {

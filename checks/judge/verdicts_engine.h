@@ -20,7 +20,8 @@ struct Part {
   enum class Kind : unsigned char {
     Leaf,    ///< `answer`
     Same,    ///< the answer of `child`
-    Capped,  ///< the same, but `unknown` instead of `no`: what would excuse it is in bodies that are not here
+    Capped,  ///< the same, but `unknown` instead of `no`: what would excuse it is in bodies that are not here, or in
+             ///< use
     Best,    ///< of `child` and `base`: either is enough
     Shared,  ///< a pointer: yes if `child` (Synchronized) is yes, else at least if_unique and the answer of `base`
   };
@@ -128,6 +129,7 @@ struct Verdicts::Engine {
   void derive_known(const Record& record, const knowledge::TypeRule& rule, Question question, Derivation& into);
   void derive_argument(const Record& record, const knowledge::TypeRule& rule, const knowledge::Term& term,
                        std::size_t number, Question question, Derivation& into);
+  void derive_counted(const Record& record, const knowledge::TypeRule& rule, const Record* counted, Derivation& into);
   void derive_members(const Record& record, Question question, Derivation& into);
   void derive_base(const Record& record, const Base& base, const Type* type, Question question, Derivation& into);
   void derive_field(const Record& record, const Field& field, const Type* type, Question question, Derivation& into);

@@ -134,6 +134,7 @@ ClassEvidence Evidence::gather(const Record& record, Locks locks) const {
   Roots roots = this->roots(record);
   evidence.bodies_missing = std::any_of(roots.begin(), roots.end(), [](const Function* f) { return !f->has_body(); });
   read_copies(record, evidence);
+  if (evidence.not_send.empty()) read_clones(record, evidence);
   read_const_writes(record, evidence);
   if (locks.has_synchroniser) {
     add_closures(roots);
@@ -162,16 +163,108 @@ void Evidence::read_copies(const Record& record, ClassEvidence& evidence) const 
     const bool shared = access.place.root == Root::This && access.is_increment &&
                         passes(access.place, Step::Kind::Deref) && !makes_its_own(*constructor, access.place.steps[0]);
     if (!source && !shared) continue;
-    Reason reason{"copying " + quoted(record.spelling) + " changes " + describe(access.place, program_) +
-                      ", which the copies share and which is not atomic",
-                  access.where,
-                  "make the count 'std::atomic', or own the object with 'std::shared_ptr' or 'ferrule::Arc'"};
-    reason.answer = Answer::No;
-    reason.is_evidence = true;
-    evidence.not_send.push_back(reason);
-    evidence.not_sync.push_back(std::move(reason));
-    return;
+    return add_count("copying ", record, access, evidence);
   }
+  read_destruction(record, *constructor, evidence);
+}
+
+void Evidence::add_count(const char* doing, const Record& record, const TracedAccess& access,
+                         ClassEvidence& evidence) const {
+  Reason reason{doing + quoted(record.spelling) + " changes " + describe(access.place, program_) +
+                    ", which the copies share and which is not atomic",
+                access.where,
+                "make the count 'std::atomic', or own the object with 'std::shared_ptr' or 'ferrule::Arc'"};
+  reason.answer = Answer::No;
+  reason.is_evidence = true;
+  evidence.not_send.push_back(reason);
+  evidence.not_sync.push_back(std::move(reason));
+}
+
+namespace {
+
+// Does the access count up or down, without an atomic and without a lock, what a field leads to?
+bool counts_through_field(const TracedAccess& access) {
+  return access.is_write && access.is_increment && !access.is_atomic && access.locks.empty() &&
+         access.place.root == Root::This && !access.place.steps.empty() && passes(access.place, Step::Kind::Deref);
+}
+
+bool is_field_of(const Value& value, Root root, const Step& field) {
+  return value.kind == Value::Kind::Copy && value.place.root == root && value.place.steps.size() == 1 &&
+         value.place.steps[0] == field;
+}
+
+// Does the copy point where its source does?
+bool takes_over(const Function& constructor, const Step& field) {
+  return std::any_of(constructor.events.begin(), constructor.events.end(), [&](const Event& event) {
+    return event.kind == Event::Kind::Assign && event.place.root == Root::This && event.place.steps.size() == 1 &&
+           event.place.steps[0] == field && is_field_of(event.value, Root::Param, field);
+  });
+}
+
+// Does the function put the field, as it is, into another object?
+bool hands_on(const Function& function, const Step& field) {
+  return std::any_of(function.events.begin(), function.events.end(), [&](const Event& event) {
+    if (event.kind == Event::Kind::Assign) return is_field_of(event.value, Root::This, field);
+    return event.kind == Event::Kind::Construct &&
+           std::any_of(event.args.begin(), event.args.end(),
+                       [&](const Value& argument) { return is_field_of(argument, Root::This, field); });
+  });
+}
+
+}  // namespace
+
+/// Copies count with an atomic, but the last use does not.
+void Evidence::read_destruction(const Record& record, const Function& constructor, ClassEvidence& evidence) const {
+  for (const TracedAccess& access : accesses_(record.destructor))
+    if (counts_through_field(access) && takes_over(constructor, access.place.steps[0]))
+      return add_count("destroying ", record, access, evidence);
+}
+
+/// A member function that returns another owner, and counts it, copies as a copy constructor does.
+void Evidence::read_clones(const Record& record, ClassEvidence& evidence) const {
+  for (const std::string& key : record.methods) {
+    const Function* method = program_.function(key);
+    if (!method || !method->has_body() || method->is_constructor || method->visibility == Visibility::Private) continue;
+    if (program_.record_of_type(method->result) != &record) continue;
+    for (const TracedAccess& access : accesses_(key))
+      if (counts_through_field(access) && hands_on(*method, access.place.steps[0]))
+        return add_count("copying ", record, access, evidence);
+  }
+}
+
+/// The free functions with a body whose first parameter points or refers to the class.
+const Evidence::Roots& Evidence::takers(const Record& record) const {
+  if (takers_.empty())
+    for (const Function& function : program_.facts().functions) {
+      if (!function.record.empty() || function.params.empty() || !function.has_body()) continue;
+      if (const Record* taken = program_.record_of_type(function.params[0].type, /*through_pointers=*/true))
+        takers_[taken].push_back(&function);
+    }
+  static const Roots none;
+  auto it = takers_.find(&record);
+  return it == takers_.end() ? none : it->second;
+}
+
+std::vector<Reason> Evidence::counting(const Record& record, const std::vector<std::string>& names) const {
+  std::vector<Reason> reasons;
+  if (!accesses_ || names.empty()) return reasons;
+  for (const Function* function : takers(record)) {
+    const std::string_view name = last_name(function->name);
+    if (std::find(names.begin(), names.end(), name) == names.end()) continue;
+    for (const TracedAccess& access : accesses_(function->key)) {
+      const bool counts = access.is_write && !access.is_atomic && access.locks.empty() &&
+                          access.place.root == Root::Param && access.place.index == 0;
+      if (!counts) continue;
+      Reason reason{quoted(name) + " changes " + describe(access.place, program_) +
+                        ", which all owners share and which is not atomic",
+                    access.where, "make the count 'std::atomic'"};
+      reason.answer = Answer::No;
+      reason.is_evidence = true;
+      reasons.push_back(std::move(reason));
+      break;
+    }
+  }
+  return reasons;
 }
 
 /// A const member function that writes through a pointer, or to a static, breaks the promise of const.

@@ -57,12 +57,18 @@ class Evidence {
 
   const ClassEvidence& of(const Record& record, Locks locks) const;
 
+  /// What the functions of these names, which take a pointer to the class, change without an atomic and without a lock.
+  std::vector<Reason> counting(const Record& record, const std::vector<std::string>& names) const;
+
  private:
   using Roots = std::vector<const Function*>;
 
   ClassEvidence gather(const Record& record, Locks locks) const;
   bool is_filled_late(const TracedAccess& access) const;
   void read_copies(const Record& record, ClassEvidence& evidence) const;
+  void read_destruction(const Record& record, const Function& constructor, ClassEvidence& evidence) const;
+  void read_clones(const Record& record, ClassEvidence& evidence) const;
+  void add_count(const char* doing, const Record& record, const TracedAccess& access, ClassEvidence& evidence) const;
   void read_const_writes(const Record& record, ClassEvidence& evidence) const;
   void read_casts(const Function& method, ClassEvidence& evidence) const;
   bool is_initialisation(const TracedAccess& access, const Function& method) const;
@@ -71,12 +77,14 @@ class Evidence {
   void read_leaks(const Roots& roots, ClassEvidence& evidence) const;
   Roots roots(const Record& record) const;
   const Roots& strangers(const Record& record) const;
+  const Roots& takers(const Record& record) const;
 
   const Program& program_;
   AccessesOf accesses_;
   Reaches reaches_;
   mutable std::unordered_map<const Record*, std::unique_ptr<ClassEvidence>> known_;
   mutable std::unordered_map<std::string_view, Roots> strangers_;  // functions that name a field of another class
+  mutable std::unordered_map<const Record*, Roots> takers_;
   mutable bool indexed_ = false;
 };
 

@@ -1,9 +1,11 @@
 #include "checks/knowledge/concurrency.h"
 
 #include "checks/knowledge/documents.h"
+#include "checks/knowledge/names.h"
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <set>
 #include <stdexcept>
@@ -14,6 +16,7 @@ namespace ferrule {
 namespace {
 
 using Json = nlohmann::json;
+using knowledge::expand_braces;
 
 constexpr std::pair<std::string_view, Does> does_names[] = {
     {"nothing", Does::Nothing},
@@ -67,6 +70,7 @@ constexpr std::pair<std::string_view, Is> is_names[] = {
     {"pointer", Is::Pointer},
     {"callable", Is::Callable},
     {"container", Is::Container},
+    {"exclusive", Is::Exclusive},
 };
 
 template <class Enum, std::size_t N>
@@ -81,22 +85,6 @@ std::array<std::string_view, N> words_of(const std::pair<std::string_view, Enum>
   std::array<std::string_view, N> words;
   for (std::size_t i = 0; i < N; ++i) words[i] = names[i].first;
   return words;
-}
-
-// "a::{b,c}::d" stands for "a::b::d" and "a::c::d".
-std::vector<std::string> expand_braces(const std::string& key) {
-  const std::size_t open = key.find('{');
-  if (open == std::string::npos) return {key};
-  const std::size_t close = key.find('}', open);
-  if (close == std::string::npos) throw std::runtime_error("'" + key + "' has no closing brace");
-  std::vector<std::string> all;
-  for (std::size_t from = open + 1; from <= close;) {
-    const std::size_t to = std::min(key.find(',', from), close);
-    for (std::string& name : expand_braces(key.substr(0, open) + key.substr(from, to - from) + key.substr(close + 1)))
-      all.push_back(std::move(name));
-    from = to + 1;
-  }
-  return all;
 }
 
 void read_handle(FunctionKnowledge& known, const std::string& word, const std::string& key) {
@@ -158,6 +146,18 @@ std::span<const std::string_view> words_for_is() {
   return words;
 }
 
+void Concurrency::read_shared_types(std::span<const knowledge::TypeRule> rules) {
+  for (const knowledge::TypeRule& rule : rules) {
+    const auto& terms = rule.answers[static_cast<std::size_t>(Question::Synchronized)];
+    const bool is_shared = std::all_of(terms.begin(), terms.end(), [](const knowledge::Term& term) {
+      return term.kind == knowledge::Term::Kind::Ask ||
+             (term.kind == knowledge::Term::Kind::Constant && term.constant == Answer::Yes);
+    });
+    if (is_shared && !rule.is_lock && !rule.name.ends_with('*'))
+      classes_.try_emplace(rule.name, ClassKnowledge{Is::Synchronized, false, false, false});
+  }
+}
+
 void Concurrency::read(std::string_view json) {
   try {
     const Json document = Json::parse(json);
@@ -182,6 +182,9 @@ const Concurrency& Concurrency::built_in() {
     Concurrency made;
     for (const knowledge::Document& document : knowledge::documents())
       if (document.name.starts_with("concurrency")) made.read(document.text);
+    for (const knowledge::Document& document : knowledge::documents())
+      if (document.name.starts_with("types_libraries"))
+        made.read_shared_types(knowledge::Types(std::span(&document, 1)).rules());
     return made;
   }();
   return known;

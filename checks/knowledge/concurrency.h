@@ -1,6 +1,7 @@
 // What library functions and classes mean for concurrency: thread starts, joins, locks, guards, synchronisation.
 #pragma once
 
+#include "checks/knowledge/types.h"
 #include "checks/model/type.h"
 
 #include <optional>
@@ -77,7 +78,18 @@ struct FunctionKnowledge {
   bool checked = false;     ///< the function's own constraints refuse types that are known not to be Send
 };
 
-enum class Is : unsigned char { Other, Lock, Guard, Handle, Atomic, Synchronized, Pointer, Callable, Container };
+enum class Is : unsigned char {
+  Other,
+  Lock,
+  Guard,
+  Handle,
+  Atomic,
+  Synchronized,
+  Pointer,
+  Callable,
+  Container,
+  Exclusive,  ///< data behind a library's functions: each that takes a pointer to it changes it
+};
 
 struct ClassKnowledge {
   Is is = Is::Other;
@@ -85,6 +97,12 @@ struct ClassKnowledge {
   bool joins_on_destroy = false;
   bool blocks_holder = false;  ///< a lock whose holder waits for ever when it locks again
 };
+
+/// May two threads race for an object of the class? Locks, atomics and the like are made for several.
+inline bool is_data(const ClassKnowledge* known) {
+  return !known || known->is == Is::Pointer || known->is == Is::Callable || known->is == Is::Container ||
+         known->is == Is::Exclusive;
+}
 
 /// The words for what a function does and what a class is.
 std::span<const std::string_view> words_for_does();
@@ -106,6 +124,9 @@ class Concurrency {
   /// Reads one document and adds to what is known; of two entries for one name the later wins. Throws
   /// std::runtime_error that says where it is wrong.
   void read(std::string_view json);
+
+  /// Classes of these rules that several threads may change at once, and that nothing else is known of.
+  void read_shared_types(std::span<const knowledge::TypeRule> rules);
 
  private:
   std::unordered_map<std::string, FunctionKnowledge> functions_;

@@ -91,9 +91,10 @@ Configuration Configuration::read(const std::string& given, std::span<const std:
     const knowledge::Document own{made.file_, text};
     made.types_ = std::make_shared<knowledge::Types>(std::span(&own, 1), &knowledge::Types::builtin());
   }
-  if (document.contains("functions") || document.contains("classes")) {
+  if (document.contains("functions") || document.contains("classes") || document.contains("types")) {
     auto known = std::make_shared<Concurrency>(Concurrency::built_in());
     known->read(text);
+    if (made.types_) known->read_shared_types(made.types_->rules());
     made.concurrency_ = std::move(known);
   }
   return made;

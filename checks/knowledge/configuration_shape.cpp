@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <set>
 
 namespace ferrule::knowledge {
 namespace {
@@ -27,6 +28,7 @@ struct Value {
   std::string pointer;
   const JsonPlaces& places;
 
+  Location where() const { return places.value(pointer); }
   std::string name() const { return pointer.substr(pointer.rfind('/') + 1); }
   [[noreturn]] void refuse(const std::string& what) const { knowledge::refuse(places.value(pointer), what); }
   [[noreturn]] void wrong_type(const char* wanted) const {
@@ -133,30 +135,43 @@ void check_claim(const Value& claim) {
                  " that claims nothing; it needs 'send', 'sync', 'synchronized' or 'thread_bound'");
 }
 
+// Two claims of one class that answer one question contradict each other, or one is forgotten.
+void check_repeated(const std::vector<Value>& claims) {
+  std::set<std::pair<std::string, std::string>> seen;
+  for (const Value& claim : claims)
+    for (const char* question : {"send", "sync", "synchronized", "thread_bound"})
+      if (claim.has(question) && !seen.emplace(claim.json["type"], question).second)
+        claim.member(question).refuse("has a second claim of " + in_quotes(claim.json["type"].get<std::string>()) +
+                                      " with " + in_quotes(question));
+}
+
 // ---- knowledge, in the form of the built-in data
 
+void check_braces(const std::string& name, const Location& where) {
+  if (std::ranges::count(name, '{') != std::ranges::count(name, '}') || name.find('}') < name.find('{'))
+    refuse(where, "has " + in_quotes(name) + ", whose braces do not match");
+}
+
 void check_type(const Value& rule) {
-  constexpr std::string_view keys[] = {"names",  "send",        "sync",        "synchronized",
-                                       "reason", "send_reason", "sync_reason", "synchronized_reason",
-                                       "cure",   "source",      "lock",        "synchroniser"};
+  constexpr std::string_view keys[] = {
+      "names", "send",   "sync", "synchronized", "reason", "send_reason", "sync_reason", "synchronized_reason",
+      "cure",  "source", "lock", "synchroniser", "count",  "counted_by"};
   rule.must_have_only(keys, "a type");
   if (!rule.has("names")) rule.refuse("has a type without 'names'");
   rule.member("names").must_be_texts("a name");
+  for (const Value& name : rule.member("names").elements()) check_braces(name.json, name.where());
+  if (rule.has("counted_by")) rule.member("counted_by").must_be_texts("a function");
   for (const char* question : {"send", "sync", "synchronized"}) {
     if (!rule.has(question)) rule.refuse("has a type without " + in_quotes(question));
     check_terms(rule.member(question));
   }
   for (const char* text : {"reason", "send_reason", "sync_reason", "synchronized_reason", "cure", "source"})
     if (rule.has(text)) rule.member(text).must_be_text();
-  for (const char* flag : {"lock", "synchroniser"})
+  for (const char* flag : {"lock", "synchroniser", "count"})
     if (rule.has(flag)) rule.member(flag).must_be_flag();
 }
 
-void check_name(const Value& entry) {
-  const std::string name = entry.name();
-  if (std::ranges::count(name, '{') != std::ranges::count(name, '}') || name.find('}') < name.find('{'))
-    refuse(entry.places.key(entry.pointer), "has " + in_quotes(name) + ", whose braces do not match");
-}
+void check_name(const Value& entry) { check_braces(entry.name(), entry.places.key(entry.pointer)); }
 
 void check_handle(const Value& handle) {
   constexpr std::string_view words[] = {"none", "this", "receiver", "result", "arg0", "arg1", "arg2",
@@ -241,6 +256,7 @@ void check_shape(const Json& json, const JsonPlaces& places, Words rule_names) {
     for (const Value& entry : document.member("classes").members()) check_class(entry);
   if (document.has("claims"))
     for (const Value& claim : document.member("claims").elements()) check_claim(claim);
+  if (document.has("claims")) check_repeated(document.member("claims").elements());
 }
 
 }  // namespace ferrule::knowledge

@@ -1,5 +1,7 @@
 #include "checks/knowledge/types.h"
 
+#include "checks/knowledge/names.h"
+
 #include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
@@ -44,6 +46,10 @@ bool parse_operand(std::string_view text, Term& term) {
 
 std::optional<Term> parse_term(std::string_view text) {
   Term term;
+  if (text.ends_with('?')) {
+    term.doubtful = true;
+    text = trim(text.substr(0, text.size() - 1));
+  }
   if (std::optional<Answer> constant = constant_named(text)) {
     term.constant = *constant;
     return term;
@@ -56,8 +62,8 @@ std::optional<Term> parse_term(std::string_view text) {
   if (open == std::string_view::npos || !text.ends_with(')')) return std::nullopt;
   const std::string_view function = text.substr(0, open);
   if (!parse_operand(trim(text.substr(open + 1, text.size() - open - 2)), term)) return std::nullopt;
-  if (function == "pointer") {
-    term.kind = Term::Kind::Pointer;
+  if (function == "pointer" || function == "counted") {
+    term.kind = function == "pointer" ? Term::Kind::Pointer : Term::Kind::Counted;
     return term;
   }
   term.kind = Term::Kind::Ask;
@@ -87,6 +93,18 @@ bool flag_of(const Document& document, const json& entry, const char* key) {
   return it->get<bool>();
 }
 
+std::vector<std::string> names_in(const Document& document, const json& entry, const char* key) {
+  auto it = entry.find(key);
+  if (it == entry.end()) return {};
+  if (!it->is_array()) fail(document, "has a type rule whose '" + std::string(key) + "' is not a list");
+  std::vector<std::string> names;
+  for (const json& name : *it) {
+    if (!name.is_string()) fail(document, "has a type rule with a name that is not a string");
+    for (std::string& one : expand_braces(name.get<std::string>())) names.push_back(std::move(one));
+  }
+  return names;
+}
+
 TypeRule read_rule(const Document& document, const json& entry) {
   TypeRule rule;
   const std::string reason = text_of(document, entry, "reason");
@@ -101,20 +119,11 @@ TypeRule read_rule(const Document& document, const json& entry) {
   }
   rule.cure = text_of(document, entry, "cure");
   rule.source = text_of(document, entry, "source");
+  rule.counted_by = names_in(document, entry, "counted_by");
+  rule.is_count = flag_of(document, entry, "count");
   rule.is_lock = flag_of(document, entry, "lock");
   rule.is_synchroniser = rule.is_lock || flag_of(document, entry, "synchroniser");
   return rule;
-}
-
-std::vector<std::string> names_of(const Document& document, const json& entry) {
-  auto it = entry.find("names");
-  if (it == entry.end() || !it->is_array() || it->empty()) fail(document, "has a type rule without 'names'");
-  std::vector<std::string> names;
-  for (const json& name : *it) {
-    if (!name.is_string()) fail(document, "has a type rule with a name that is not a string");
-    names.push_back(name.get<std::string>());
-  }
-  return names;
 }
 
 }  // namespace
@@ -141,7 +150,9 @@ Types::Types(std::span<const Document> documents, const Types* otherwise) : othe
     for (const json& entry : *types) {
       if (!entry.is_object()) fail(document, "has a type rule that is not an object");
       TypeRule rule = read_rule(document, entry);
-      for (std::string& name : names_of(document, entry)) {
+      std::vector<std::string> names = names_in(document, entry, "names");
+      if (names.empty()) fail(document, "has a type rule without 'names'");
+      for (std::string& name : names) {
         rule.name = std::move(name);
         add(rule);
       }

@@ -25,6 +25,7 @@ struct Term {
     Constant,    ///< `yes`, `if_unique`, `unknown`, `no`
     Ask,         ///< `send(T0)`: the answer of an argument; `send(*T0)`: of what a pointer to the argument may point to
     Pointer,     ///< `pointer(T0)`: as a plain pointer to the argument
+    Counted,     ///< `counted(T0)`: may several threads change the count that the argument keeps of its owners?
     Structural,  ///< `structural`: from the bases and members of the definition
   };
   Kind kind = Kind::Constant;
@@ -33,6 +34,7 @@ struct Term {
   unsigned argument = 0;  ///< number of the template argument
   bool rest = false;      ///< `T1...`: this argument and all after it
   bool pointee = false;   ///< `*T0`
+  bool doubtful = false;  ///< `…?`: `no` counts as `unknown`, since it depends on what is done with it
 };
 
 struct TypeRule {
@@ -40,9 +42,11 @@ struct TypeRule {
   std::array<std::vector<Term>, 3> answers = {};  ///< by Question
   std::array<std::string, 3> reasons = {};        ///< why not, for people; may be empty
   std::string cure = {};
-  std::string source = {};       ///< where it is documented
-  bool is_lock = false;          ///< holding it protects data: a mutex of any kind
-  bool is_synchroniser = false;  ///< orders threads in another way: once_flag, latch, …
+  std::string source = {};                   ///< where it is documented
+  bool is_lock = false;                      ///< holding it protects data: a mutex of any kind
+  std::vector<std::string> counted_by = {};  ///< the functions behind `counted`, found by the argument's class
+  bool is_count = false;                     ///< a base that keeps such a count
+  bool is_synchroniser = false;              ///< orders threads in another way: once_flag, latch, …
 };
 
 /// Rules by the name of the class. Immutable after construction; thread-safe to read.

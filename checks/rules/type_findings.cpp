@@ -154,6 +154,42 @@ bool reaches(const Place& place, const CrossedPart& part, const Function& body, 
   return target && own && target->key == own->key && through;
 }
 
+// Does the place stand for the part itself: the capture, or the parameter of the body that it becomes?
+bool is_part(const Place& place, const CrossedPart& part, const Function& body, const Program& program) {
+  if (part.is_capture) return !place.steps.empty() && place.steps.back().field == part.field;
+  if (place.root != Root::Param || !place.steps.empty() || place.index >= body.params.size()) return false;
+  const Type* type = program.type(body.params[place.index].type);
+  const Type* target = type ? referred(*type, program) : nullptr;
+  const Type* own = referred(*part.type, program);
+  return target && own && target->key == own->key;
+}
+
+// Does the function, as far as bodies are known, use what its parameter points or refers to? A handle whose class is
+// nowhere defined is used by handing it to the library's functions.
+bool uses_param(const Function& callee, std::size_t number, const Program& program, unsigned depth) {
+  if (number >= callee.params.size() || depth > 8) return false;
+  const Type* type = program.type(callee.params[number].type);
+  const Type* target = type ? referred(*type, program) : nullptr;
+  const Record* record = target && target->kind == TypeKind::Record ? program.record(target->record) : nullptr;
+  if (!callee.has_body()) return record && !record->is_complete;
+  const auto is_param = [&](const Place& place) { return place.root == Root::Param && place.index == number; };
+  for (const Event& event : callee.events) {
+    const auto is_used = [&](const Place& place) {
+      return is_param(place) &&
+             (callee.params[number].is_reference ? event.kind != Event::Kind::Return
+                                                 : !place.steps.empty() && place.steps[0].kind == Step::Kind::Deref);
+    };
+    if (is_used(event.place) || is_used(event.value.place)) return true;
+    const Function* inner = event.kind == Event::Kind::Call ? program.function(event.callee) : nullptr;
+    for (std::size_t at = 0; at < event.args.size(); ++at) {
+      const Place& place = event.args[at].place;
+      if (!callee.params[number].is_reference && is_used(place)) return true;
+      if (inner && is_param(place) && place.steps.empty() && uses_param(*inner, at, program, depth + 1)) return true;
+    }
+  }
+  return false;
+}
+
 // Is the object behind a pointer used on the other thread, as far as can be seen? Carrying the pointer there, to post
 // something back to where the object lives, is no misuse.
 bool is_used_there(const CrossedPart& part, const Program& program) {
@@ -162,8 +198,12 @@ bool is_used_there(const CrossedPart& part, const Program& program) {
     if (!body) continue;
     for (const Event& event : body->events) {
       if (reaches(event.place, part, *body, program) || reaches(event.value.place, part, *body, program)) return true;
-      for (const Value& argument : event.args)
-        if (reaches(argument.place, part, *body, program)) return true;
+      const Function* callee = event.kind == Event::Kind::Call ? program.function(event.callee) : nullptr;
+      for (std::size_t at = 0; at < event.args.size(); ++at) {
+        const Place& place = event.args[at].place;
+        if (reaches(place, part, *body, program)) return true;
+        if (callee && is_part(place, part, *body, program) && uses_param(*callee, at, program, 0)) return true;
+      }
     }
   }
   return false;

@@ -68,6 +68,10 @@ class Refused(ConfigurationTest):
              "has 'strat', which is not something that a function does; did you mean 'start'?"),
             ('{"classes": {"C": {"is": "lok"}}}', "1:26", "has 'lok', which is not something that a class is; did you mean 'lock'?"),
             ('{"functions": {"f": {"does": "lock", "on": -1}}}', "1:44", "has 'on', which must be a whole number from 0"),
+            ('{"types": [{"names": ["a::{b,c"], "send": "yes", "sync": "yes", "synchronized": "no"}]}', "1:22",
+             "has 'a::{b,c', whose braces do not match"),
+            ('{"claims": [{"type": "A", "send": true, "reason": "r"},\n{"type": "A", "send": false, "reason": "s"}]}', "2:23",
+             "has a second claim of 'A' with 'send'"),
             ('{"classes": {"{a,b": {"is": "lock"}}}', "1:14", "has '{a,b', whose braces do not match"),
         ):
             path = self.configure(text)
@@ -141,6 +145,39 @@ class Claims(ConfigurationTest):
         self.assertEqual(result.returncode, 0)
         self.assertIn("note: 'lib::Handle' is claimed in .ferrule.json:1:13, but the program has no such class\n", result.stderr)
         self.assertNotIn("lib::Handle", self.ferrule("check", "a.cpp").stderr)
+
+    def test_of_a_class_that_is_misspelt_is_noted_with_the_right_name(self):
+        self.write("a.cpp", HANDLE)
+        self.database([("a.cpp", "")])
+        self.configure({"claims": [{"type": "lib::Handel", "send": True, "reason": "r"}]})
+        self.assertIn("but the program has no such class; did you mean 'lib::Handle'?\n", self.ferrule("check").stderr)
+
+    def test_by_traits_have_their_comments_as_reasons(self):
+        self.write("a.cpp", """\
+namespace ferrule {
+template <class T> inline constexpr bool claims_send = false;
+template <class T> inline constexpr bool claims_sync = false;
+}
+struct A { void* x; };
+struct B { void* x; };
+struct C { void* x; };
+template <class T> struct D { void* x; };
+template <> inline constexpr bool ferrule::claims_send<A> = true;  // its owner hands it over
+// The driver takes any thread,
+// one at a time.
+template <>
+inline constexpr bool ferrule::claims_send<B> = true;
+
+template <> inline constexpr bool ferrule::claims_send<C> = true;  // NOLINT
+template <class T>
+inline constexpr bool ferrule::claims_sync<D<T>> = true;  // nobody changes it
+A a; B b; C c; D<int> d;
+""")
+        text = self.claims()
+        self.assertIn("'A' is claimed to be Send: its owner hands it over [needed]", text)
+        self.assertIn("'B' is claimed to be Send: The driver takes any thread, one at a time [needed]", text)
+        self.assertIn("'C' is claimed to be Send: it specialises 'ferrule::claims_send' [needed]", text)
+        self.assertIn("'D<int>' is claimed to be Sync: nobody changes it [needed]", text)
 
     def test_are_listed(self):
         self.write("a.cpp", """\

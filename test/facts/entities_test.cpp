@@ -48,6 +48,30 @@ TEST(Types, AliasesAreKeptThatAreNoTemplates) {
   EXPECT_EQ(aliases, (std::set<std::pair<std::string, std::string>>{{"a::Own", "a::S *"}, {"f::Local", "a::S *"}}));
 }
 
+TEST(Types, HandlesThatAreVoidKeepTheirNames) {
+  Facts facts = facts_of(
+      "typedef void CURL; typedef CURL Again; typedef void* Erased; namespace n { using Device = void; } CURL* make();"
+      "struct S { CURL* a; const CURL* b; CURL* const c; Again* d; Erased e; n::Device* f; CURL*& g; void* h; };"
+      "void use() { auto handle = make(); auto lambda = [handle, &other = handle] { (void)handle; (void)other; }; "
+      "lambda(); }");
+  const Record* record = record_named(facts, "S");
+  ASSERT_NE(record, nullptr);
+  std::vector<std::string> spellings;
+  for (const Field& field : record->fields) spellings.push_back(type_keyed(facts, field.type)->spelling);
+  EXPECT_EQ(spellings, (std::vector<std::string>{"CURL *", "const CURL *", "CURL *const", "CURL *", "void *",
+                                                 "n::Device *", "CURL *&", "void *"}));
+  const Type* handle = type_keyed(facts, record->fields[0].type);
+  EXPECT_EQ(handle->kind, TypeKind::Pointer);
+  EXPECT_EQ(type_keyed(facts, handle->target)->record, "CURL");
+  ASSERT_NE(record_named(facts, "CURL"), nullptr);
+  EXPECT_FALSE(record_named(facts, "CURL")->is_complete);
+  for (const Record& closure : facts.records)
+    if (closure.is_closure) {
+      ASSERT_EQ(closure.fields.size(), 2u);
+      EXPECT_EQ(type_keyed(facts, closure.fields[0].type)->spelling, "CURL *");
+    }
+}
+
 TEST(Types, LibraryTypesAreSpelledAsPeopleDo) {
   Facts facts = facts_of(
       "#include <map>\n#include <string>\n#include <memory>\nstruct S { std::map<std::string, std::unique_ptr<int>> m; "

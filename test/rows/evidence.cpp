@@ -235,10 +235,99 @@ class CopiesDeeply {
   int size_;
 };
 
+template <class T>
+class AtomicOnlyInCopies {
+ public:
+  explicit AtomicOnlyInCopies(const T* value) : value_(value), count_(new int(1)) {}
+  AtomicOnlyInCopies(const AtomicOnlyInCopies& other) : value_(other.value_), count_(other.count_) {
+    __atomic_add_fetch(count_, 1, __ATOMIC_RELAXED);
+  }
+  ~AtomicOnlyInCopies() {
+    if (--*count_ == 0) delete count_;
+  }
+
+ private:
+  const T* value_;
+  int* count_;
+};
+template <class T>
+class AtomicInBoth {
+ public:
+  explicit AtomicInBoth(const T* value) : value_(value), count_(new int(1)) {}
+  AtomicInBoth(const AtomicInBoth& other) : value_(other.value_), count_(other.count_) {
+    __atomic_add_fetch(count_, 1, __ATOMIC_RELAXED);
+  }
+  ~AtomicInBoth() {
+    if (__atomic_sub_fetch(count_, 1, __ATOMIC_ACQ_REL) == 0) delete count_;
+  }
+
+ private:
+  const T* value_;
+  int* count_;
+};
+class AtomicByReference {
+ public:
+  AtomicByReference() : count_(new int(1)) {}
+  AtomicByReference(const AtomicByReference& other) : count_(other.count_) { std::atomic_ref<int>(*count_).fetch_add(1); }
+  ~AtomicByReference() {
+    if (std::atomic_ref<int>(*count_).fetch_sub(1) == 1) delete count_;
+  }
+
+ private:
+  int* count_;
+};
+class Cloned {
+ public:
+  Cloned() : count_(new int(1)) {}
+  Cloned(Cloned&& other) : count_(other.count_) { other.count_ = nullptr; }
+  Cloned clone() {
+    ++*count_;
+    return Cloned(count_);
+  }
+
+ private:
+  explicit Cloned(int* count) : count_(count) {}
+  int* count_;
+};
+class ClonedAtomically {
+ public:
+  ClonedAtomically() : count_(new std::atomic<int>(1)) {}
+  ClonedAtomically(ClonedAtomically&& other) : count_(other.count_) { other.count_ = nullptr; }
+  ClonedAtomically clone() {
+    ++*count_;
+    return ClonedAtomically(count_);
+  }
+
+ private:
+  explicit ClonedAtomically(std::atomic<int>* count) : count_(count) {}
+  std::atomic<int>* count_;
+};
+class ClonedDeeply {
+ public:
+  ClonedDeeply() : uses_(new int(1)) {}
+  ClonedDeeply clone() {
+    ++*uses_;
+    return ClonedDeeply();
+  }
+
+ private:
+  int* uses_;
+};
+struct ThroughStaticOnOneLine {
+  int value = 0;
+  int get() const { static int calls = 0; return ++calls; }
+};
+struct ThroughStaticMadeOnOneLine {
+  int value = 0;
+  int get() const { static std::string name("x"); return static_cast<int>(name.size()); }
+};
+
 template class Intrusive<Object>;
 template class Intrusive<AtomicObject>;
 template class Intrusive<Leaf>;
 template class FreeIntrusive<Object>;
+template class AtomicOnlyInCopies<int>;
+template class AtomicInBoth<int>;
 template class Block<int>;
 template class AtomicBlock<int>;
 
@@ -269,6 +358,14 @@ struct Rows {
   Block<int> block;                               // no no no
   AtomicBlock<int> atomic_block;                  // if_unique if_unique no
   Linked<int> linked;                             // no no no
+  AtomicOnlyInCopies<int> only_in_copies;         // no no no
+  AtomicInBoth<int> atomic_in_both;               // if_unique if_unique no
+  AtomicByReference atomic_by_reference;          // if_unique if_unique no
+  Cloned cloned;                                  // no no no
+  ClonedAtomically cloned_atomically;             // yes yes no
+  ClonedDeeply cloned_deeply;                     // if_unique if_unique no
+  ThroughStaticOnOneLine static_on_one_line;      // yes no no
+  ThroughStaticMadeOnOneLine made_on_one_line;    // yes yes no
   OldAuto old_auto;                               // yes yes no
   CopiesDeeply copies_deeply;                     // if_unique if_unique no
 };

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -30,12 +31,8 @@ struct Program_ {
   const char* library;
 };
 
-class Rows : public testing::TestWithParam<Program_> {};
-
-TEST_P(Rows, HaveTheVerdictsBesideThem) {
-  const std::string path = std::string(ROWS_FOLDER) + "/" + GetParam().file;
-  const std::vector<std::string> flags = {"-std=c++23", "-pthread", std::string("-stdlib=") + GetParam().library,
-                                          "-I" ROWS_RUNTIME};
+// Each row of a program, on the lines of its file.
+void check_rows(const std::string& path, const std::vector<std::string>& flags) {
   std::optional<Facts> facts = facts_of_file(path, flags);
   ASSERT_TRUE(facts) << path << " does not parse";
   std::vector<Facts> units;
@@ -57,7 +54,7 @@ TEST_P(Rows, HaveTheVerdictsBesideThem) {
         words >> expected;
         const Verdict& verdict = verdicts.of(question, field.type);
         EXPECT_EQ(word(verdict.answer), expected)
-            << GetParam().file << ":" << field.where.line << ": " << name_of(question) << " of " << line << "\n  "
+            << path << ":" << field.where.line << ": " << name_of(question) << " of " << line << "\n  "
             << (verdict.reasons.empty() ? "" : verdict.reasons.front().text);
       }
       ++rows;
@@ -66,6 +63,38 @@ TEST_P(Rows, HaveTheVerdictsBesideThem) {
   EXPECT_GT(rows, 5u);
 }
 
+class Rows : public testing::TestWithParam<Program_> {};
+
+TEST_P(Rows, HaveTheVerdictsBesideThem) {
+  check_rows(std::string(ROWS_FOLDER) + "/" + GetParam().file,
+             {"-std=c++23", "-pthread", std::string("-stdlib=") + GetParam().library, "-I" ROWS_RUNTIME});
+}
+
+// Programs over the headers of other libraries, where these are installed. Their first lines say what they need:
+//   // needs FILE        (all of them)
+//   // include FOLDER    (several, those that exist)
+class Libraries : public testing::TestWithParam<const char*> {};
+
+TEST_P(Libraries, AreKnownByTheNamesOfTheirHeaders) {
+  const std::string path = std::string(ROWS_FOLDER) + "/libraries/" + GetParam() + ".cpp";
+  std::vector<std::string> flags = {"-std=c++20", "-pthread", "-w"};
+  bool is_installed = true;
+  for (const std::string& line : lines_of(path)) {
+    std::istringstream words(line);
+    std::string slashes, what, where;
+    words >> slashes >> what >> where;
+    if (slashes != "//" || (what != "needs" && what != "include")) break;
+    const bool exists = std::filesystem::exists(where);
+    if (what == "needs") is_installed = is_installed && exists;
+    if (what == "include" && exists) flags.insert(flags.end(), {"-isystem", where});
+  }
+  if (!is_installed) GTEST_SKIP() << "the headers of " << GetParam() << " are not installed";
+  check_rows(path, flags);
+}
+
+INSTANTIATE_TEST_SUITE_P(Programs, Libraries, testing::Values("absl", "asio", "boost", "c", "pybind11", "qt", "tbb"),
+                         [](const auto& info) { return std::string(info.param); });
+
 std::string name_of_program(const testing::TestParamInfo<Program_>& info) {
   const std::string file = info.param.file;
   return file.substr(0, file.find('.')) + (std::string(info.param.library) == "libc++" ? "_libcxx" : "_libstdcxx");
@@ -73,7 +102,7 @@ std::string name_of_program(const testing::TestParamInfo<Program_>& info) {
 
 constexpr std::array files = {"values.cpp", "ownership.cpp", "callables.cpp", "closures.cpp", "threads.cpp",
                               "io.cpp",     "shapes.cpp",    "forms.cpp",     "evidence.cpp", "monitors.cpp",
-                              "leaks.cpp",  "locks.cpp",     "runtime.cpp"};
+                              "leaks.cpp",  "locks.cpp",     "runtime.cpp",  "libraries.cpp"};
 
 std::vector<Program_> programs() {
   std::vector<Program_> all;

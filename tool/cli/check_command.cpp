@@ -1,5 +1,6 @@
 #include "tool/cli/check_command.h"
 
+#include "checks/model/nearest.h"
 #include "checks/rules/check.h"
 #include "tool/cli/configuration.h"
 #include "tool/cli/plain/error.h"
@@ -110,10 +111,14 @@ void print_dropped_flags(const UnitList& list) {
 
 void print_unseen(const Configuration& configuration, const std::vector<Facts>& units) {
   const std::string directory = std::filesystem::current_path().string();
+  std::vector<std::string_view> names;
+  for (const Facts& unit : units)
+    for (const Record& record : unit.records)
+      if (!record.is_closure) names.push_back(record.name);
   for (const ConfiguredClaim* claim : configuration.unseen(units)) {
-    std::fprintf(stderr, "ferrule: note: '%s' is claimed in %s:%u:%u, but the program has no such class\n",
+    std::fprintf(stderr, "ferrule: note: '%s' is claimed in %s:%u:%u, but the program has no such class%s\n",
                  claim->type.c_str(), displayed_path(claim->where.file, directory).c_str(), claim->where.line,
-                 claim->where.column);
+                 claim->where.column, did_you_mean(claim->type, names).c_str());
   }
 }
 

@@ -103,6 +103,12 @@ void Interpreter::known_call(unsigned index, const FunctionKnowledge& known, con
   known_value(index, known, on);
 }
 
+PlaceId Interpreter::lock_among(const std::vector<Value>& arguments) {
+  if (arguments.empty()) return no_place;
+  const ClassKnowledge* known = engine_.class_of_type(arguments.front().type);
+  return known && known->is == Is::Lock ? follower().settle(abstract(arguments.front())).place : no_place;
+}
+
 bool Interpreter::known_lock(unsigned index, const FunctionKnowledge& known, PlaceId on) {
   const Event& event = function_.events[index];
   const auto guard = state_.guards.find(on);
@@ -131,7 +137,10 @@ bool Interpreter::known_lock(unsigned index, const FunctionKnowledge& known, Pla
       return true;
     }
     case Does::GuardLock:
-      if (guard != state_.guards.end()) {
+      if (const PlaceId lock = lock_among(event.args);
+          lock != no_place) {  // a guard that is told only now what to hold
+        make_guard(index, on, {lock}, known.shared);
+      } else if (guard != state_.guards.end()) {
         guard->second.owns = true;
         for (PlaceId lock : guard->second.locks) acquire(lock, guard->second.shared);
       } else if (on != no_place && places_.root_kind(on) != Root::Local) {

@@ -145,8 +145,13 @@ void Interpreter::acquire_together(const std::vector<PlaceId>& locks, bool share
 
 void Interpreter::known_construct(unsigned index, const Function& callee, PlaceId made) {
   const Event& event = function_.events[index];
-  if (const FunctionKnowledge* known = engine_.known.function(callee.name);
-      known && known->does == Does::Start && !event.args.empty()) {
+  const FunctionKnowledge* known_call = engine_.known.function(callee.name);
+  if (known_call && known_call->does == Does::Atomic && !event.args.empty()) {  // all access through it is atomic
+    const PlaceId object = follower().settle(abstract(event.args.front())).place;
+    if (object != no_place) record(object, true, event.where, true);
+    return;
+  }
+  if (const FunctionKnowledge* known = known_call; known && known->does == Does::Start && !event.args.empty()) {
     const Abstract first = abstract(event.args.front());
     const ClassKnowledge* of_first = engine_.class_of_type(event.args.front().type);
     if (of_first && of_first->is == Is::Handle) {  // moved from another handle
@@ -163,8 +168,7 @@ void Interpreter::known_construct(unsigned index, const Function& callee, PlaceI
     construct_guard(index, made, known->shared);
     return;
   }
-  if (!event.args.empty() && (!known || known->is == Is::Pointer || known->is == Is::Callable ||
-                              known->is == Is::Container || known->is == Is::Handle)) {
+  if (!event.args.empty() && (is_data(known) || known->is == Is::Handle)) {
     const Abstract raw = abstract(event.args.front());
     const Abstract value = follower().settle(raw);
     if (raw.kind == Value::Kind::Move || raw.kind == Value::Kind::Object) relocate(resolve(raw.place), made);

@@ -67,6 +67,7 @@ class Interpreter {
   /// The index of the argument that `known` says is called; the number of arguments if there is none.
   unsigned callable_of(const FunctionKnowledge& known, const Event& event);
   void known_call(unsigned index, const FunctionKnowledge& known, const Function& callee);
+  PlaceId lock_among(const std::vector<Value>& arguments);
   bool known_lock(unsigned index, const FunctionKnowledge& known, PlaceId on);
   bool known_thread(unsigned index, const FunctionKnowledge& known, PlaceId on);
   bool known_sync(unsigned index, const FunctionKnowledge& known, PlaceId on);
@@ -78,6 +79,7 @@ class Interpreter {
   const Function* constructor_for(const Record& record, const std::vector<Value>& args) const;
   void opaque_call(unsigned index, const Function& callee);
   void opaque_args(unsigned index, const Function& callee);
+  PlaceId used_behind(const Function& callee, std::size_t number, const Value& argument, const Abstract& value);
   void assume_reads(unsigned index, const Function& callee, const Summary* summary);
   void atomic_call(unsigned index, const Function& callee, PlaceId on);
   void call_body(unsigned index, const Function& callee, PlaceId result);

@@ -30,7 +30,7 @@ void Interpreter::opaque_call(unsigned index, const Function& callee) {
       results_[index] = {Value::Kind::Address, element, nullptr, nullptr};
     return;
   }
-  const bool is_data = !known || known->is == Is::Pointer || known->is == Is::Callable || known->is == Is::Container;
+  const bool is_data = ferrule::is_data(known);
   // Of the user's own functions that cannot be seen nothing is claimed; a library's non-const member function writes.
   if (is_data && on != no_place && (Flow::Engine::is_opaque(callee) || callee.is_const)) {
     const bool is_assignment = callee.is_assignment || callee.name.ends_with("::operator=");
@@ -105,6 +105,18 @@ void Interpreter::assume_reads(unsigned index, const Function& callee, const Sum
   }
 }
 
+/// The data behind a pointer that only a library's functions reach, if this one takes it as such.
+PlaceId Interpreter::used_behind(const Function& callee, std::size_t number, const Value& argument,
+                                 const Abstract& value) {
+  if (value.place == no_place || number >= callee.params.size()) return no_place;
+  const Type* param = program_.type(callee.params[number].type);
+  const Type* target = param && param->kind == TypeKind::Pointer ? program_.type(param->target) : nullptr;
+  const ClassKnowledge* known = engine_.class_of_type(argument.type);
+  if (!known || known->is != Is::Exclusive || !target || target->kind != TypeKind::Record || target->is_const)
+    return no_place;
+  return value.kind == Value::Kind::Address ? value.place : places_.deref(value.place);
+}
+
 void Interpreter::opaque_args(unsigned index, const Function& callee) {
   const Event& event = function_.events[index];
   const bool is_library = Flow::Engine::is_opaque(callee);
@@ -131,6 +143,10 @@ void Interpreter::opaque_args(unsigned index, const Function& callee) {
         if (engine_.class_of_type(event.type) == nullptr || engine_.class_of_type(event.type)->is != Is::Callable)
           invoke(index, value, elements);
       }
+      continue;
+    }
+    if (const PlaceId used = used_behind(callee, i, event.args[i], value); used != no_place) {
+      record(used, true, event.where);
       continue;
     }
     if (!is_library) {
