@@ -68,7 +68,7 @@ class Refused(ConfigurationTest):
              "has 'strat', which is not something that a function does; did you mean 'start'?"),
             ('{"classes": {"C": {"is": "lok"}}}', "1:26", "has 'lok', which is not something that a class is; did you mean 'lock'?"),
             ('{"functions": {"f": {"does": "lock", "on": -1}}}', "1:44", "has 'on', which must be a whole number from 0"),
-            ('{"types": [{"names": ["a::{b,c"], "send": "yes", "sync": "yes", "synchronized": "no"}]}', "1:22",
+            ('{"types": [{"names": ["a::{b,c"], "send": "yes", "sync": "yes", "synchronized": "no"}]}', "1:23",
              "has 'a::{b,c', whose braces do not match"),
             ('{"claims": [{"type": "A", "send": true, "reason": "r"},\n{"type": "A", "send": false, "reason": "s"}]}', "2:23",
              "has a second claim of 'A' with 'send'"),
