@@ -77,12 +77,12 @@ void add_notes(const std::vector<Reason>& reasons, const Location& near, bool on
   }
 }
 
-const Reason* first_cause(const Verdict& verdict) {
-  const std::vector<Reason>* reasons = &verdict.reasons;
-  const Reason* cause = nullptr;
-  while (!reasons->empty()) {
-    cause = &reasons->front();
-    reasons = &cause->because;
+// The leaf of the worst chain. What is known of a library's class has no place: then the member that is of it.
+Note first_cause(const Verdict& verdict) {
+  Note cause;
+  for (const std::vector<Reason>* reasons = &verdict.reasons; !reasons->empty(); reasons = &reasons->front().because) {
+    if (reasons->front().where) cause.where = reasons->front().where;
+    cause.text = reasons->front().text;
   }
   return cause;
 }
@@ -317,8 +317,7 @@ void find_refused_crossings(const Judgement& judgement, Question question, std::
   const auto judge = [&](const CrossedPart& part) {
     const std::optional<Refusal> refusal = refusal_of(part, judgement);
     if (!refusal || refusal->question != question) return;
-    const Reason* cause = first_cause(*refusal->verdict);
-    found.push_back({refusal_finding(part, *refusal, rule), cause ? Note{cause->where, cause->text} : Note{}});
+    found.push_back({refusal_finding(part, *refusal, rule), first_cause(*refusal->verdict)});
   };
   for (const Crossing& crossing : judgement.flow.crossings())
     for (const CrossedPart& part : parts_of(crossing, judgement.program)) {

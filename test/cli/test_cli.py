@@ -152,6 +152,21 @@ class Status(CliTest):
         self.assertRegex(result.stdout, r"(?m)^a\.cpp:4:\d+: warning: 'counter' .* \[ferrule-non-moved-capture\]$")
         self.assertNotRegex(result.stdout, r"(?m)\.$")
 
+    def test_many_findings_with_one_cause_are_one(self):
+        for type_, cause in (("int count;", None), ("std::unique_lock<std::mutex> lock;", "lock"), ("Context context;", "'Context' is")):
+            self.write("h.h", "#pragma once\n#include <mutex>\n#include <thread>\n"
+                       'struct [[clang::annotate("ferrule::thread_affine")]] Context { int x; };\n'
+                       f"struct Session {{ {type_} int id; }};\n")
+            for unit in "abc":
+                self.write(unit + ".cpp", '#include "h.h"\n' + "".join(
+                    f"void {unit}{n}(Session* s) {{ std::thread([s] {{ s->id = 1; }}).detach(); }}\n" for n in range(10)))
+            self.database([(unit + ".cpp", "-std=c++20") for unit in "abc"])
+            result = self.ferrule("check", "--rules", "non-send-crossing")
+            self.assertEqual(result.stdout.count("warning:"), 1 if cause else 0, result.stdout)
+            if cause:
+                self.assertEqual(result.stdout.count(", for the same reason\n"), 29)
+                self.assertIn(cause, result.stdout)
+
     def test_a_unit_that_does_not_parse_leaves_the_others(self):
         self.write("a.cpp", DANGLING)
         self.write("b.cpp", BROKEN)
