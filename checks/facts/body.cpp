@@ -276,12 +276,14 @@ void BodyLowering::end_variable(const VarDecl* variable, const CXXDestructorDecl
 }
 
 void BodyLowering::lower_statement(const Stmt* statement) {
+  if (!exclusive_.empty()) enter_exclusive(statement);
   if (const auto* expr = dyn_cast<Expr>(statement)) {
     lower(expr);
     return;
   }
   if (const auto* declaration = dyn_cast<DeclStmt>(statement)) return lower_declaration(declaration);
   if (const auto* result = dyn_cast<ReturnStmt>(statement)) return lower_return(result);
+  if (isa<OMPExecutableDirective>(statement)) return lower_directive(statement);
   if (const auto* result = dyn_cast<CoreturnStmt>(statement)) {
     Event event{Event::Kind::Return, where(result->getBeginLoc())};
     event.value.kind = Value::Kind::Literal;

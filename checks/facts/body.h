@@ -60,6 +60,15 @@ class BodyLowering {
   void mark_discarded(const clang::Stmt* statement);
   void set_target(const Expr* init, const Place& target);
 
+  // parallel.cpp: OpenMP's directives
+  bool prepare_directive(const clang::Stmt* statement);
+  void leave_out(const clang::Stmt* body);
+  void enter_exclusive(const clang::Stmt* statement);
+  Place exclusive_lock(const clang::Stmt* directive);
+  void call_runtime(const char* name, std::vector<Value> args, const clang::Stmt* directive);
+  void lower_directive(const clang::Stmt* statement);
+  void run_phase(const clang::Stmt* region, clang::Stmt* body);
+
   // declarations.cpp
   void lower_declaration(const clang::DeclStmt* statement);
   void lower_variable(const clang::VarDecl* variable);
@@ -86,6 +95,8 @@ class BodyLowering {
   Operand lower_temporary(const clang::MaterializeTemporaryExpr* expr);
   Operand lower_inlined(const Expr* expr);
   Operand lower_subscript(const clang::ArraySubscriptExpr* expr);
+  std::string index_name(const Expr* index);
+  bool is_unchanging(const clang::VarDecl* variable);
   Operand read(Operand operand, const Expr* expr);
   Operand field_of(const Place& base, const clang::FieldDecl* field, const Expr* expr);
   void assign_arm(const Expr* expr, const Operand& operand);
@@ -148,6 +159,9 @@ class BodyLowering {
   const clang::CXXTryStmt* current_try_ = nullptr;
   llvm::DenseMap<const clang::CFGBlock*, std::pair<unsigned, unsigned>> numbers_;  // first and last facts block
   std::vector<std::pair<unsigned, const clang::CFGBlock*>> to_handlers_;
+  std::optional<llvm::DenseSet<const clang::ValueDecl*>> changing_;  // variables that are more than read
+  llvm::DenseMap<const clang::Stmt*, const clang::Stmt*> exclusive_;  // inside `omp critical`, `omp atomic` -> that
+  llvm::DenseSet<const clang::Stmt*> entered_exclusive_;
   unsigned inlined_ = 0;  // inside an expression that the CFG does not spell out (a default argument)
   bool in_default_initialiser_ = false;
 };

@@ -36,6 +36,11 @@ const CXXRecordDecl* public_class(Unit& unit, const CXXMethodDecl* method, const
   }
 }
 
+bool is_subscript(const FunctionDecl* callee) {
+  const IdentifierInfo* name = callee->getIdentifier();
+  return callee->getOverloadedOperator() == OO_Subscript || (name && name->isStr("at"));
+}
+
 const CXXMethodDecl* closure_body(const CXXRecordDecl* closure) {
   return closure->isGenericLambda() ? nullptr : closure->getLambdaCallOperator();
 }
@@ -155,6 +160,8 @@ Operand BodyLowering::lower_call(const CallExpr* expr) {
   unsigned first_argument = 0;
   lower_callee(expr, event, first_argument);
   for (unsigned i = first_argument; i < expr->getNumArgs(); ++i) event.args.push_back(argument(expr->getArg(i)));
+  if (event.args.size() == 1 && callee && is_subscript(callee))
+    event.args.front().key = index_name(expr->getArg(first_argument));
   if (callee) event.template_types = template_types(unit_, callee);
   QualType result = expr->isTypeDependent() ? expr->getType() : expr->getCallReturnType(context_);
   event.type = unit_.type(result);

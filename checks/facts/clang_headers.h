@@ -14,6 +14,7 @@
 #include <clang/AST/PrettyPrinter.h>
 #include <clang/AST/Stmt.h>
 #include <clang/AST/StmtCXX.h>
+#include <clang/AST/StmtOpenMP.h>
 #include <clang/AST/Type.h>
 #include <clang/Analysis/CFG.h>
 #include <clang/Basic/Builtins.h>
@@ -28,6 +29,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>

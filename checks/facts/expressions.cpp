@@ -68,7 +68,7 @@ void BodyLowering::assign_arm(const Expr* expr, const Operand& operand) {
 
 Operand BodyLowering::lower_new(const Expr* expr) {
   if (auto element = range_elements_.find(expr); element != range_elements_.end()) {
-    Place place = variable_place(element->second).element();
+    Place place = variable_place(element->second).then({Step::Kind::Element, "*"});
     Operand operand = with_value(Value::Kind::Copy, place);
     operand.place = place;
     return operand;
@@ -226,12 +226,13 @@ Operand BodyLowering::lower_member(const MemberExpr* expr) {
 Operand BodyLowering::lower_subscript(const ArraySubscriptExpr* expr) {
   const Expr* array = expr->getBase()->IgnoreParens();
   lower(expr->getIdx());
+  Step element{Step::Kind::Element, index_name(expr->getIdx())};
   if (const auto* decay = dyn_cast<ImplicitCastExpr>(array); decay && decay->getCastKind() == CK_ArrayToPointerDecay) {
     Place place = lower(decay->getSubExpr()).place;
-    return place.known() ? at(place.element()) : Operand{};
+    return place.known() ? at(place.then(std::move(element))) : Operand{};
   }
   Place place = pointee(lower(array).value);
-  return place.known() ? at(place.element()) : Operand{};
+  return place.known() ? at(place.then(std::move(element))) : Operand{};
 }
 
 Operand BodyLowering::read(Operand operand, const Expr* expr) {

@@ -121,7 +121,7 @@ void read_initialiser(Unit& unit, const VarDecl* variable) {
   facts.name = unit.keys().name_of(variable);
   facts.where = unit.keys().where(variable->getLocation());
   facts.is_initialiser = true;
-  unit.add_initialiser(std::move(facts));
+  unit.add_function(std::move(facts));
 }
 
 }  // namespace

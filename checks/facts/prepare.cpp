@@ -254,6 +254,7 @@ void BodyLowering::prepare_children(const Stmt* statement) {
 void BodyLowering::prepare(const Stmt* statement) {
   if (!statement) return;
   if (current_try_) try_of_[statement] = current_try_;
+  if (prepare_directive(statement)) return;
   if (const auto* expr = dyn_cast<Expr>(statement)) {
     if (done_.count(expr)) return;
     const auto* constant = dyn_cast<ConstantExpr>(expr);

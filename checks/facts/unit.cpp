@@ -94,8 +94,8 @@ const std::string& Unit::handle(const TypedefNameDecl* name, QualType type) {
 }
 
 const std::string& Unit::type(QualType type) {
-  if (const auto* written = type->getAs<TypedefType>()) alias(written->getDecl());
   if (const TypedefNameDecl* name = handle_named_by(type)) return handle(name, type);
+  if (const auto* written = type->getAs<TypedefType>()) alias(written->getDecl());
   QualType canonical = context_.getCanonicalType(type);
   auto found = types_.find(canonical.getAsOpaquePtr());
   if (found != types_.end()) return *found->second;
@@ -300,7 +300,7 @@ const std::string& Unit::global(const VarDecl* variable) {
   facts.name = keys_.name_of(decl);
   facts.type = type(decl->getType());
   facts.where = keys_.where(decl->getLocation());
-  facts.is_thread_local = decl->getTLSKind() != VarDecl::TLS_None;
+  facts.is_thread_local = decl->getTLSKind() != VarDecl::TLS_None || decl->hasAttr<OMPThreadPrivateDeclAttr>();
   facts.is_constant = decl->isConstexpr() || decl->getType().isConstQualified() || decl->getType()->isReferenceType();
   facts.is_local_static = decl->isStaticLocal();
   facts.is_system = keys_.in_system_header(decl->getLocation());
@@ -379,6 +379,24 @@ std::string Unit::inherited_function(const CXXMethodDecl* method, const CXXRecor
   record(seen_as);
   facts_.functions.push_back(std::move(facts));
   return key;
+}
+
+std::string Unit::runtime_function(const std::string& name) {
+  if (!unnamed_.insert(name).second) return name;
+  Function facts;
+  facts.key = facts.name = name;
+  facts.is_system = true;
+  facts.result = type(context_.VoidTy);
+  facts_.functions.push_back(std::move(facts));
+  return name;
+}
+
+void Unit::add_lock(const std::string& name, const Location& where) {
+  if (!unnamed_.insert(name).second) return;
+  Global facts;
+  facts.key = facts.name = name;
+  facts.where = where;
+  facts_.globals.push_back(std::move(facts));
 }
 
 void Unit::want_body(const FunctionDecl* function) {

@@ -36,8 +36,12 @@ class Unit {
   void want_uninstantiated(clang::FunctionTemplateDecl* pattern);
   const clang::FunctionDecl* next_body();
 
-  /// The initialiser of a global, as a function of its own.
-  void add_initialiser(Function facts) { facts_.functions.push_back(std::move(facts)); }
+  /// A function that no declaration names: the initialiser of a global, a parallel region.
+  void add_function(Function facts) { facts_.functions.push_back(std::move(facts)); }
+  /// A function that only the compiler calls; its key.
+  std::string runtime_function(const std::string& name);
+  /// A lock that no declaration names. Its key is its name.
+  void add_lock(const std::string& name, const Location& where);
 
   void record(const clang::TagDecl* tag);
   Facts finish();
@@ -66,6 +70,7 @@ class Unit {
   std::vector<const clang::FunctionDecl*> bodies_;
   size_t next_body_ = 0;
   std::unordered_map<std::string, bool> inherited_;
+  std::set<std::string> unnamed_;  // locks and functions that no declaration names
   std::vector<std::pair<const clang::TagDecl*, unsigned>> pending_records_;
   unsigned depth_ = 0;  // of the library class that is being filled, below the class that the code base names
 };

@@ -67,6 +67,60 @@ void find_waits_for_conditions(const Flow::Engine& engine, std::vector<LockAcros
     }
 }
 
+// Is there a guard in what this type is made of, owns or refers to?
+bool has_guard(const Flow::Engine& engine, const Type* type, unsigned depth = 0) {
+  if (!type || depth > 4) return false;
+  if (type->kind != TypeKind::Record) return has_guard(engine, engine.program.type(type->target), depth + 1);
+  const Record* record = engine.program.record(type->record);
+  const ClassKnowledge* known = record ? engine.class_of(*record) : nullptr;
+  if (known && known->is == Is::Guard) return true;
+  if (!record || record->is_closure) return false;
+  const auto has = [&](const std::string& key) { return has_guard(engine, engine.program.type(key), depth + 1); };
+  if (record->is_system)
+    return std::any_of(record->arguments.begin(), record->arguments.end(),
+                       [&](const TemplateArgument& argument) { return has(argument.type); });
+  return std::any_of(record->fields.begin(), record->fields.end(), [&](const Field& field) { return has(field.type); });
+}
+
+// Guards that a coroutine's variables contain, own or refer to: strict, as nobody sees whether they hold a lock then.
+void find_guards_in_frame(const Flow::Engine& engine, const Function& coroutine, std::vector<LockAcrossWait>& found) {
+  const std::vector<Event>& events = coroutine.events;
+  const auto look_at = [&](Root root, unsigned index, const Variable& variable) {
+    const Type* type = engine.program.type(variable.type);
+    const ClassKnowledge* known = engine.class_of_type(variable.type);
+    const bool is_plain = type && type->kind == TypeKind::Record && known && known->is == Is::Guard;
+    if (is_plain || !has_guard(engine, type)) return;
+    const auto names = [&](const Place& place) { return place.root == root && place.index == index; };
+    const auto names_it = [&](const Event& event) {
+      return names(event.place) || names(event.value.place) ||
+             std::any_of(event.args.begin(), event.args.end(), [&](const Value& value) { return names(value.place); });
+    };
+    const auto gives_up = [&](const Event& event) {
+      const Function* callee = event.kind == Event::Kind::Call ? engine.program.function(event.callee) : nullptr;
+      const bool gives = callee && names(event.place) &&
+                         (callee->name.ends_with("::reset") || callee->name.ends_with("::unlock") ||
+                          callee->name.ends_with("::release") || callee->name.ends_with("::operator="));
+      return gives || std::any_of(event.args.begin(), event.args.end(), [&](const Value& value) {
+               return value.kind == Value::Kind::Move && names(value.place);
+             });
+    };
+    bool is_there = root == Root::Param;
+    const Event* suspends = nullptr;
+    for (const Event& event : events) {
+      if (event.kind == Event::Kind::Suspend && is_there && !suspends) suspends = &event;
+      if (!names_it(event)) continue;
+      if (suspends) {
+        const std::string subject = coroutine.key + '#' + variable.name;
+        found.push_back({variable.name, suspends->where, {}, {}, subject, Profile::Strict});
+        return;
+      }
+      is_there = event.kind != Event::Kind::Destroy && !gives_up(event);
+    }
+  };
+  for (unsigned i = 0; i < coroutine.locals.size(); ++i) look_at(Root::Local, i, coroutine.locals[i]);
+  for (unsigned i = 0; i < coroutine.params.size(); ++i) look_at(Root::Param, i, coroutine.params[i]);
+}
+
 std::vector<LockAcrossWait> find_locks_across_waits(const Flow& flow) {
   const Flow::Engine& engine = flow.engine();
   std::vector<LockAcrossWait> found;
@@ -76,6 +130,8 @@ std::vector<LockAcrossWait> find_locks_across_waits(const Flow& flow) {
       found.push_back(
           {lock, *wait.where, wait.started ? *wait.started : Location{}, {}, of->function->key + '#' + lock});
     }
+  for (const FunctionFlow* of : engine.all())
+    if (of->function->is_coroutine) find_guards_in_frame(engine, *of->function, found);
   find_joins_of_members(engine, found);
   find_waits_for_conditions(engine, found);
   std::sort(found.begin(), found.end(),

@@ -24,6 +24,7 @@ struct LockAcrossWait {
   Location started = {};  ///< of the thread that is joined and takes the lock; no place: the function suspends
   Location told = {};     ///< where the condition that is waited for is told, by who takes the lock before
   std::string subject = {};
+  Profile profile = Profile::Default;
 };
 
 struct DiscardedGuard {

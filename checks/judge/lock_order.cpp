@@ -24,6 +24,7 @@ class LockOrder {
         take_twice(*flow, taken);
         add_edges(*flow, taken);
       }
+      for (const Deferred& called : flow->summary.deferred) call_stored(*flow, called);
       cross(*flow);
     }
     find_cycles();
@@ -143,6 +144,33 @@ class LockOrder {
       auto [it, is_new] = edges_[*from].try_emplace(*to, edge);
       const auto order = [](const Edge& e) { return std::tuple(e.gates.size(), e.step.way.size(), e.step.where); };
       if (!is_new && order(edge) < order(it->second)) it->second = std::move(edge);
+    }
+  }
+
+  // A callable that somebody stored is called with locks held: it may take one of them, or others.
+  void call_stored(const FunctionFlow& flow, const Deferred& called) {
+    if (called.locks.empty() || !called.where) return;
+    const std::string* field = nullptr;
+    for (PlaceId at = called.callable; !places_.is_root(at) && !field; at = places_.parent(at))
+      if (places_.step_kind(at) == Step::Kind::Field && program_.field(places_.field_key(at)))
+        field = &places_.field_key(at);
+    const auto stored = field ? engine_.stored_callables.find(*field) : engine_.stored_callables.end();
+    if (stored == engine_.stored_callables.end()) return;
+    for (const StoredCallable& callable : stored->second) {
+      const auto of = engine_.flows.find(callable.body);
+      if (of == engine_.flows.end()) continue;
+      for (const Acquisition& inner : of->second->summary.acquisitions) {
+        Acquisition taken = inner;
+        taken.held = called.locks;
+        taken.hops = hop(called.where, *callable.body, false, inner.hops);
+        add_edges(flow, taken);
+        const auto to = identity(inner.lock);
+        for (PlaceId own : callable.own_locks)
+          if (to && identity(own) == to && called.locks.contains(own)) {
+            taken.lock = own;
+            take_twice(flow, taken);
+          }
+      }
     }
   }
 

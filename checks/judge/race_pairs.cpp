@@ -73,6 +73,20 @@ bool RacePairs::perhaps_apart(PlaceId place, const Function* function) const {
   return false;
 }
 
+bool RacePairs::perhaps_apart(const Accessed& a, const Accessed& b, const Function* function) const {
+  const auto is_each = [](const Accessed& accessed) { return accessed.element && *accessed.element == "*"; };
+  const bool meets = (is_each(a) && !b.removed) || (is_each(b) && !a.removed);
+  const bool same = (meets || (a.element && b.element && *a.element == *b.element)) && elements_in(a.place) == 1 &&
+                    elements_in(b.place) == 1;
+  return !same && perhaps_apart(a.place, function) && perhaps_apart(b.place, function);
+}
+
+unsigned RacePairs::elements_in(PlaceId place) const {
+  unsigned count = 0;
+  for (; !places_.is_root(place); place = places_.parent(place)) count += places_.step_kind(place) == Step::Kind::Element;
+  return count;
+}
+
 // std::vector<bool> keeps many elements in one word.
 bool RacePairs::is_packed(const Type* type) const {
   const Record* record = type && type->kind == TypeKind::Record ? program_.record(type->record) : nullptr;

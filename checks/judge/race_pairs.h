@@ -40,6 +40,8 @@ class RacePairs {
   bool conflict(const Accessed& a, const Accessed& b) const;
   bool share_a_word(PlaceId a, PlaceId b) const;
   bool perhaps_apart(PlaceId place, const Function* function) const;
+  bool perhaps_apart(const Accessed& a, const Accessed& b, const Function* function) const;
+  unsigned elements_in(PlaceId place) const;
   bool is_packed(const Type* type) const;
   bool is_asserted(const Touch& touch, PlaceId lock) const;
   static bool common_lock(const Accessed& a, const Accessed& b);

@@ -107,8 +107,7 @@ class ThreadRaces : public RacePairs {
     const bool published = a.published || b.published;
     if (is_birth_of_global(a) || is_birth_of_global(b)) return;
     if (!can_race(a, b) || !(split || is_data(a.place, &function, published))) return;
-    const bool apart = !published && perhaps_apart(a.place, &function) && perhaps_apart(b.place, &function);
-    if (apart) return;
+    if (!published && perhaps_apart(a, b, &function)) return;
     // Complain of the side that holds nothing, and of the write before the read.
     const bool a_first = split                                  ? splits(a, b)
                          : holds_nothing(a) != holds_nothing(b) ? holds_nothing(a)
@@ -155,7 +154,7 @@ class ThreadRaces : public RacePairs {
         if (places_.root_kind(theirs.place) != Root::This || !can_race(mine, theirs)) continue;
         if (callers_lock(touch, theirs, function)) continue;
         const bool published = mine.published || theirs.published;
-        if (!published && perhaps_apart(mine.place, &function) && perhaps_apart(theirs.place, &function)) continue;
+        if (!published && perhaps_apart(mine, theirs, &function)) continue;
         if (mine.atomic && theirs.atomic) {
           if (splits(mine, theirs))
             add(Race::Evidence::Thread, Profile::Default, mine.place, mine, theirs, function, *starter.function);

@@ -395,6 +395,30 @@ void Evidence::read_guards(const Record& record, const Roots& roots, ClassEviden
 
 namespace {
 
+// A memo: only `root` writes the member, after it has looked whether there is something in it.
+template <class Roots>
+bool is_filled_once(std::string_view field, const Function& root, const Roots& roots, const Program& program) {
+  const auto is_on_field = [&](const Event& event) {
+    return event.place.root == Root::This && !event.place.steps.empty() && event.place.steps.front().field == field;
+  };
+  const auto writes = [&](const Event& event) {
+    if (!is_on_field(event)) return false;
+    if (event.kind == Event::Kind::Assign) return !event.is_initialisation;
+    if (event.kind == Event::Kind::Access) return event.mode != Event::Mode::Read;
+    const Function* callee = event.kind == Event::Kind::Call ? program.function(event.callee) : nullptr;
+    return callee && !callee->is_const;
+  };
+  auto tested = root.events.end();
+  for (const Block& block : root.blocks)
+    if (block.condition && block.condition->event < root.events.size() && is_on_field(root.events[block.condition->event]))
+      tested = std::min(tested, root.events.begin() + block.condition->event);
+  return std::none_of(root.events.begin(), tested, writes) && tested != root.events.end() &&
+         std::none_of(roots.begin(), roots.end(), [&](const Function* other) {
+           return other != &root && !other->is_constructor && !other->is_destructor &&
+                  std::any_of(other->events.begin(), other->events.end(), writes);
+         });
+}
+
 void stray(Agreement& agreement, const Reason& reason) {
   agreement.holds = agreement.is_locked = false;
   agreement.strays.push_back(reason);
@@ -422,6 +446,7 @@ void Evidence::read_leaks(const Roots& roots, ClassEvidence& evidence) const {
       if (guard == evidence.guards.end()) continue;
       if (root->is_const && !guard->second.always.is_written) continue;
       if (root->is_const && guard->second.always.is_set_once) continue;
+      if (root->is_const && is_filled_once(guard->first, *root, roots, program_)) continue;
       const Field* field = program_.field(exit.source.key);
       Reason reason{quoted(last_name(root->name)) + (exit.is_returned ? " returns" : " gives away") +
                         " a reference to " + quoted(field->name) + ", which is then used without the lock",

@@ -25,7 +25,7 @@ struct Step {
     Element,  ///< some element of an array (built-in `[]`) or of a range (the variable of a range-for)
   };
   Kind kind = Kind::Field;
-  std::string field = {};
+  std::string field = {};  ///< Element: a constant or a variable that never changes, "*" for each one, "" if unknown
 
   auto operator<=>(const Step&) const = default;
 };
@@ -65,7 +65,7 @@ struct Value {
   };
   Kind kind = Kind::Unknown;
   Place place = {};
-  std::string key = {};
+  std::string key = {};   ///< also, of the argument of `operator[]` and `at`: which element it is, as Step::field
   std::string type = {};  ///< key of the expression's type (Type::key), "" if it does not matter
   bool by_reference = false;  ///< Address, Move: a reference is bound to `place` itself (not a pointer made by `&` or decay)
 

@@ -10,6 +10,7 @@ void lock_across_wait(const Judgement& judgement, std::vector<Finding>& findings
     finding.rule = "lock-across-wait";
     finding.where = wait.where;
     finding.subject = wait.subject;
+    finding.profile = wait.profile;
     if (wait.started) {
       finding.message = '\'' + wait.lock + "' is held while a thread that locks it is waited for";
       finding.notes.push_back({wait.started, "the thread starts here"});

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds a compiler's errors against the markers of a source: `WRONG(code)  // error: REGEX`, one on a line.
+"""Holds a compiler's errors against the markers of a source: `WRONG(code)  // error: REGEX`, on one line or on several.
 
 usage: wrong_lines.py INCLUDE COMPILER SOURCE... Compiles each SOURCE twice: without the wrong lines it must be free of errors
 and warnings; with them (-DWITH_WRONG_LINES) each must be refused with a message like REGEX, and nothing else may be.
@@ -11,14 +11,23 @@ import sys
 from pathlib import Path
 
 FLAGS = ["-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Wno-unused"]
-MARKER = re.compile(r"\bWRONG\(.*// error: (.+)$")
+WRONG = re.compile(r"\bWRONG\(")
+MARKER = re.compile(r"// error: (.+)$")
 LEAD = re.compile(r"^In file included|^ +from |: In [a-z]+ |^[^ ].*: +(recursively )?required |: At global scope|^cc1plus")
 ERROR = re.compile(r"^\S+?:\d+:\d+: (?:fatal )?error: ")
 
 
 def expected(source):
-    return {number: match[1].strip() for number, line in enumerate(source.read_text().splitlines(), 1)
-            if (match := MARKER.search(line)) and not line.startswith("#")}
+    """What is expected by the line that says so, and that line for each line of the wrong code."""
+    wanted, marker_of, begun = {}, {}, None
+    for number, line in enumerate(source.read_text().splitlines(), 1):
+        if WRONG.search(line) and not line.startswith("#"):
+            begun = number
+        if begun and (match := MARKER.search(line)):
+            wanted[number] = match[1].strip()
+            marker_of.update((covered, number) for covered in range(begun, number + 1))
+            begun = None
+    return wanted, marker_of
 
 
 def compile_it(compiler, include, source, flags):
@@ -54,11 +63,11 @@ def problems_of(compiler, include, source):
     if said := compile_it(compiler, include, source, []):
         yield f"{source}: is not clean without its wrong lines:\n{said}"
         return
-    wanted = expected(source)
+    wanted, marker_of = expected(source)
     refused = set()
     for group in groups(compile_it(compiler, include, source, ["-DWITH_WRONG_LINES"]), source.name):
         lines = map(int, re.findall(rf"{re.escape(source.name)}:(\d+)\b", group))
-        marked = [number for number in lines if number in wanted]
+        marked = [marker_of[number] for number in lines if number in marker_of]
         if not marked:
             yield f"{source}: an error that no marker announces:\n{group}"
         elif re.search(wanted[marked[0]], group):

@@ -35,6 +35,7 @@ void Interpreter::call(unsigned index) {
   }
   const Function* callee = program_.function(event.callee);
   if (!callee) return;
+  if (collecting_) note_removal(*callee, event);
   if (const FunctionKnowledge* known = engine_.known.function(callee->name); known && applies(*known, event)) {
     known_call(index, *known, *callee);
     return;

@@ -80,6 +80,7 @@ void Interpreter::record(PlaceId place, bool write, const Location& where, bool 
     accessed.split = &function_.events[split->second.load].where;
     accessed.split_by_test = split->second.by_test;
   }
+  keep_to_element(accessed);
   if (!state_.published.empty()) record_published(accessed);
   touch_now(touch);
 }
@@ -108,6 +109,7 @@ void Interpreter::record_imported(Accessed accessed) {
     add_held(accessed.locks, accessed.released);
     note_perhaps_held(accessed);
     accessed.released.add(state_.released);
+    keep_to_element(accessed);
   }
   if (!state_.published.empty()) record_published(accessed);
   touch.accessed = std::move(accessed);
@@ -162,6 +164,7 @@ void Interpreter::touch_now(Touch& touch) {
 
 void Interpreter::store(PlaceId place, Abstract value) {
   if (place == no_place) return;
+  if (collecting_) note_stored_callable(place, value);
   std::map<PlaceId, Abstract> copied;
   if (value.place != no_place &&
       (value.kind == Value::Kind::Copy || value.kind == Value::Kind::Move || value.kind == Value::Kind::Object))
@@ -221,7 +224,9 @@ void Interpreter::acquire(PlaceId lock, bool shared, bool waits) {
   state_.perhaps.insert(lock);
   if (state_.released.erase(lock) != 0) state_.retaken.insert(lock);
   state_.unlocked.erase(lock);
-  if (collecting_) acquires_.emplace_back(now_, lock);
+  if (!collecting_) return;
+  acquires_.emplace_back(now_, lock);
+  note_locked_element(lock);
 }
 
 void Interpreter::unlock(PlaceId lock) {
@@ -233,6 +238,7 @@ void Interpreter::release(PlaceId lock) {
   if (lock == no_place) return;
   state_.perhaps.erase(lock);
   state_.told.erase(lock);
+  locked_elements_.erase(lock);
   if (state_.held.erase(lock) == 0 || assumed_.contains(lock) || state_.retaken.contains(lock))
     state_.released.insert(lock);
 }

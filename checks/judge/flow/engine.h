@@ -5,6 +5,7 @@
 #include "checks/judge/flow/summary.h"
 #include "checks/knowledge/concurrency.h"
 
+#include <map>
 #include <memory>
 #include <set>
 #include <string_view>
@@ -101,6 +102,13 @@ struct Outlived {
   bool is_returned = false;
 };
 
+/// A callable that the program stores in a member, with the locks that it takes, if they are its object's own.
+struct StoredCallable {
+  const Function* body = nullptr;
+  std::set<PlaceId> own_locks = {};  ///< as that object's member functions name them
+  auto operator<=>(const StoredCallable&) const = default;
+};
+
 struct FunctionFlow {
   const Function* function = nullptr;
   Summary summary = {};
@@ -134,6 +142,7 @@ struct Flow::Engine {
   std::set<std::string> executed_fields;
   /// Those of them that several threads take from.
   std::set<std::string> pooled_fields;
+  std::map<std::string, std::set<StoredCallable>> stored_callables;  ///< by the key of the member
   std::unordered_map<const Function*, std::unique_ptr<FunctionFlow>> flows;
   /// Keys of the atomic fields and globals that the program uses as locks: claimed on a condition, and given back.
   std::set<std::string> flag_locks;

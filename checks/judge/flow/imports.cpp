@@ -71,7 +71,7 @@ void Interpreter::import(const Summary& summary, const Function& callee, Frame& 
                places_.root_kind(place) != Root::Result) {
       Locks all = *under;
       all.insert(state_.held.begin(), state_.held.end());
-      deferred_.push_back({place, {}, std::move(all), nullptr});
+      deferred_.push_back({place, {}, std::move(all), nullptr, where});
     }
   }
   for (PlaceId object : summary.released_sync)
@@ -89,6 +89,7 @@ void Interpreter::import_state(const Summary& summary, Frame& frame, PlaceId res
   const std::set<PlaceId> joined = frame.map(summary.joined);
   const std::set<PlaceId> synced = frame.map_sync(summary.acquired_sync);
   const std::set<PlaceId> waits = frame.map(summary.waits);
+  std::set<PlaceId> removed = frame.map(summary.removes);
   std::vector<Store> stores;
   for (const Store& from : summary.stores)
     if (const PlaceId place = frame.map(from.place); place != no_place)
@@ -119,6 +120,7 @@ void Interpreter::import_state(const Summary& summary, Frame& frame, PlaceId res
   state_.told.insert(perhaps_acquired.begin(), perhaps_acquired.end());
   for (PlaceId handle : joined) end(handle);
   state_.acquired_sync.insert(synced.begin(), synced.end());
+  removed_.merge(removed);
   for (PlaceId object : waits) {
     waits_.insert(object);
     after_wait(object);
@@ -126,6 +128,7 @@ void Interpreter::import_state(const Summary& summary, Frame& frame, PlaceId res
   for (const Store& stored : stores) store(stored.place, stored.value);
   for (const Store& inserted : inserts) {
     publish(inserted.place, inserted.value);
+    if (collecting_) note_stored_callable(inserted.place, inserted.value);
     if (state_.points.contains(inserted.place) || !target(inserted.value, {}, false)) continue;
     store(inserted.place, inserted.value);  // a callable, with all that it holds: what it came from ends soon,
     state_.points.erase(inserted.place);    // so that is not pointed to

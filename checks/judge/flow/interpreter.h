@@ -148,6 +148,21 @@ class Interpreter {
   void note_outlived(PlaceId place, const Location& where);
   void note_returned_from(const Event& event, const Abstract& value);
 
+  void hand_over(unsigned index, PlaceId into, const Abstract& callable);
+  bool can_wait_for(unsigned index) const;
+  bool is_collected(unsigned index) const;
+  bool sets_plain_members(const Function& callee) const;
+  bool locks_nothing(const Record& record) const;
+  void note_stored_callable(PlaceId place, const Abstract& value);
+
+  // elements.cpp: which element of a container is meant
+  const std::string* element_named(const Place& place) const;
+  const std::string* named_element(PlaceId place);
+  bool is_advanced(const Place& iterator) const;
+  void note_removal(const Function& callee, const Event& event);
+  void note_locked_element(PlaceId lock);
+  void keep_to_element(Accessed& accessed);
+
   void record_published(const Accessed& accessed);
   bool is_sole_by_count(PlaceId place) const;
   void publish(PlaceId place, const Abstract& value);
@@ -196,6 +211,8 @@ class Interpreter {
   std::set<PlaceId> assumed_;
   std::set<PlaceId> counted_;  // shared pointers whose owners were counted
   std::set<PlaceId> sole_;     // and then ordered by a fence
+  std::set<PlaceId> removed_;                                 // containers that elements were taken from
+  std::map<PlaceId, std::set<std::string>> locked_elements_;  // lock of an element → which elements' it is
   std::set<PlaceId> waits_;
   std::set<PlaceId> returned_from_;
   std::vector<Acquisition> acquisitions_;

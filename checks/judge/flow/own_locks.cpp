@@ -139,6 +139,32 @@ bool Interpreter::shows_its_lock(const Record& record) const {
   });
 }
 
+// `while (taken_); taken_ = true;`: plain members that any thread may see or set at any time.
+bool Interpreter::sets_plain_members(const Function& callee) const {
+  bool sets_plain = false;
+  for (const Event& event : callee.events) {
+    if (event.kind == Event::Kind::Return || event.kind == Event::Kind::Destroy) continue;
+    if (event.kind != Event::Kind::Access && event.kind != Event::Kind::Assign) return false;
+    if (event.place.root != Root::This || event.place.steps.size() != 1) return false;
+    const Field* field = program_.field(event.place.steps.front().field);
+    const Type* type = field ? program_.type(field->type) : nullptr;
+    if (!type || type->kind != TypeKind::Scalar) return false;
+    sets_plain |= event.kind == Event::Kind::Assign || event.mode != Event::Mode::Read;
+  }
+  return sets_plain;
+}
+
+bool Interpreter::locks_nothing(const Record& record) const {
+  bool locks_plainly = false;
+  for (const std::string& key : record.methods) {
+    const Function* method = program_.function(key);
+    if (!method || !lock_call(*method).locks) continue;
+    if (!method->has_body() || method->locks.acquires_this || !sets_plain_members(*method)) return false;
+    locks_plainly = true;
+  }
+  return locks_plainly;
+}
+
 // A class with lock() and unlock() of its own is a lock, unless its body shows which lock it wraps.
 void Interpreter::user_lock_call(unsigned, const Function& callee, PlaceId on, bool& done) {
   const Record* record = program_.record(callee.record);
@@ -158,6 +184,7 @@ void Interpreter::user_lock_call(unsigned, const Function& callee, PlaceId on, b
   if (!record->has_lock_methods && !by_attribute &&
       ((callee.has_body() && shows_its_lock(*record)) || !looks_like_lock(*record)))
     return;
+  if (locks_nothing(*record)) return;
   if (callee.has_body() && shows_its_lock(*record)) {
     const FunctionFlow* flow = engine_.flow(callee);
     const auto wraps = [&](const auto& lock) { return !engine_.is_flag_lock(lock); };

@@ -81,7 +81,7 @@ void Interpreter::invoke(unsigned index, const Abstract& callable, const std::ve
   if (!found) {
     if (!collecting_ || callable.place == no_place) return;
     const Root root = places_.root_kind(callable.place);
-    if (root != Root::Local && root != Root::Result) deferred_.push_back({callable.place, {}, state_.held, nullptr});
+    if (root != Root::Local && root != Root::Result) deferred_.push_back({callable.place, {}, state_.held, nullptr, &event.where});
     return;
   }
   if (const FunctionKnowledge* known = engine_.known.function(found->body->name); known && known->does == Does::Join) {
@@ -225,7 +225,7 @@ void Interpreter::start_body(Started& started, const Abstract& callable, const s
   if (depth > 4) return;
   const std::optional<Target> found = target(callable, args, true);
   if (!found) {
-    if (callable.place != no_place) started.deferred.push_back({callable.place, args, {}, nullptr});
+    if (callable.place != no_place) started.deferred.push_back({callable.place, args, {}, nullptr, started.where});
     return;
   }
   started.bodies.insert(found->body);
@@ -447,6 +447,10 @@ void Interpreter::import_started(const Started& from, const Function& callee, Fr
     started.items.clear();
     add_items(started, callable, {}, *where);
   }
+  if (started.pooled && can_wait_for(index)) {
+    started.pooled = false;
+    started.accesses.clear();
+  }
   begin(index, which, std::move(started));
 }
 
@@ -478,7 +482,7 @@ void Interpreter::hand_to_executors(unsigned index, const Summary& summary, cons
     // On an executor's one thread all is in order. Several run more of the same at once, if nobody can wait for each.
     const Type* answer = program_.type(function_.events[index].type);
     started.pooled = engine_.pooled_fields.contains(runs->field) &&
-                     (function_.events[index].is_discarded || !answer || answer->spelling == "void");
+                     (function_.events[index].is_discarded || !answer || answer->spelling == "void" || is_collected(index));
     if (!started.pooled) started.accesses.clear();
     add_items(started, callable, {}, *started.where);
     begin(index, which, std::move(started));

@@ -167,6 +167,8 @@ void Interpreter::summarise(const State& exit) {
     if (is_exported(object)) summary.released_sync.insert(object);
   for (PlaceId object : waits_)
     if (is_exported(object)) summary.waits.insert(object);
+  for (PlaceId container : removed_)
+    if (is_exported(container)) summary.removes.insert(container);
   for (const Deferred& deferred : deferred_)
     if (exported({Value::Kind::Copy, deferred.callable, nullptr, nullptr})) summary.deferred.push_back(deferred);
   for (const Acquisition& taken : acquisitions_)

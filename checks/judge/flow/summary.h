@@ -39,6 +39,8 @@ struct Accessed {
   bool assumed = false;             ///< a read by a callee that gets a reference, though no body shows it (strict only)
   bool published = false;           ///< through an older name, after the object was put where others find it
   bool split_by_test = false;       ///< with `split`: the load was only tested
+  const std::string* element = nullptr;  ///< of a container: the constant that names it, "*" for each one in turn
+  bool removed = false;                  ///< from its container, by then
   const Location* split = nullptr;  ///< a store that depends on a load of the same atomic: where that is
   bool on_thread = false;           ///< made by a thread that the function starts
   const Location* where = nullptr;
@@ -72,6 +74,7 @@ struct Deferred {
   std::vector<Abstract> args = {};
   Locks locks = {};
   Hops hops = {};
+  const Location* where = nullptr;  ///< the call
 };
 
 /// Something that a thread refers to without owning it.
@@ -135,7 +138,8 @@ struct Summary {
   std::set<PlaceId> joined = {};
   std::set<PlaceId> acquired_sync = {};
   std::set<PlaceId> released_sync = {};
-  std::set<PlaceId> waits = {};  ///< condition variables it blocks on
+  std::set<PlaceId> waits = {};    ///< condition variables it blocks on
+  std::set<PlaceId> removes = {};  ///< containers that it takes elements from
 };
 
 }  // namespace ferrule
