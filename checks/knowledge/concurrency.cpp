@@ -55,8 +55,10 @@ constexpr std::pair<std::string_view, Does> does_names[] = {
     {"invoke_receiver", Does::InvokeReceiver},
     {"invoke", Does::Invoke},
     {"bind", Does::Bind},
+    {"later", Does::Later},
     {"insert", Does::Insert},
     {"emplace", Does::Emplace},
+    {"remove", Does::Remove},
     {"clear", Does::Clear},
     {"use_state", Does::UseState},
 };

@@ -51,8 +51,10 @@ enum class Does : unsigned char {
   InvokeReceiver,
   Invoke,
   Bind,
+  Later,
   Insert,
   Emplace,
+  Remove,
   Clear,
   UseState,
 };

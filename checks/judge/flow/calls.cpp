@@ -35,7 +35,6 @@ void Interpreter::call(unsigned index) {
   }
   const Function* callee = program_.function(event.callee);
   if (!callee) return;
-  if (collecting_) note_removal(*callee, event);
   if (const FunctionKnowledge* known = engine_.known.function(callee->name); known && applies(*known, event)) {
     known_call(index, *known, *callee);
     return;
@@ -361,11 +360,19 @@ void Interpreter::known_value(unsigned index, const FunctionKnowledge& known, Pl
       store_insert(index, on);
       view_of(index, on);
       return;
+    case Does::Later:
+      opaque_call(index, *program_.function(event.callee));
+      return;
     case Does::UseState:
       record(places_.root(Root::Global, 0, known.state), !known.shared, event.where);
       opaque_call(index, *program_.function(event.callee));
       return;
+    case Does::Remove:
+      note_removal(event);
+      opaque_call(index, *program_.function(event.callee));
+      return;
     case Does::Clear:
+      note_removal(event);
       record(on, true, event.where);
       end_if([&](const Started& started) {
         return started.joins_on_destroy && places_.has_prefix(started.handle, places_.element(on));

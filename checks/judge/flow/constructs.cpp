@@ -147,13 +147,13 @@ void Interpreter::acquire_together(const std::vector<PlaceId>& locks, bool share
 
 void Interpreter::known_construct(unsigned index, const Function& callee, PlaceId made) {
   const Event& event = function_.events[index];
-  const FunctionKnowledge* known_call = engine_.known.function(callee.name);
-  if (known_call && known_call->does == Does::Atomic && !event.args.empty()) {  // all access through it is atomic
+  const FunctionKnowledge* does = engine_.known.function(callee.name);
+  if (does && does->does == Does::Atomic && !event.args.empty()) {  // all access through it is atomic
     const PlaceId object = follower().settle(abstract(event.args.front())).place;
     if (object != no_place) record(object, true, event.where, true);
     return;
   }
-  if (const FunctionKnowledge* known = known_call; known && known->does == Does::Start && !event.args.empty()) {
+  if (does && does->does == Does::Start && !event.args.empty()) {
     const Abstract first = abstract(event.args.front());
     const ClassKnowledge* of_first = engine_.class_of_type(event.args.front().type);
     if (of_first && of_first->is == Is::Handle) {  // moved from another handle
@@ -161,8 +161,8 @@ void Interpreter::known_construct(unsigned index, const Function& callee, PlaceI
       return;
     }
     const ClassKnowledge* of_made = engine_.class_of_type(event.type);
-    start(index, *known, made, callee.name.substr(0, callee.name.rfind("::")),
-          known->joins_on_destroy || (of_made && of_made->joins_on_destroy), abstract_all(event.args), known->callable);
+    start(index, *does, made, callee.name.substr(0, callee.name.rfind("::")),
+          does->joins_on_destroy || (of_made && of_made->joins_on_destroy), abstract_all(event.args), does->callable);
     return;
   }
   const ClassKnowledge* known = engine_.class_of_type(event.type);

@@ -13,12 +13,6 @@ bool differ(const std::string& a, const std::string& b) {
   return !a.empty() && !b.empty() && a != b && is_constant(a) == is_constant(b) && a != "*" && b != "*";
 }
 
-bool removes(const std::string& callee) {
-  const std::string name = callee.substr(callee.rfind(':') + 1);
-  return name.starts_with("pop") || name == "erase" || name == "extract" || name == "clear" || name == "swap" ||
-         name == "splice";
-}
-
 }  // namespace
 
 // The name that the text gives to the one element on the way; null if there is none, or more.
@@ -69,10 +63,8 @@ bool Interpreter::is_advanced(const Place& iterator) const {
   });
 }
 
-void Interpreter::note_removal(const Function& callee, const Event& event) {
-  const Record* record = program_.record(callee.record);
-  const ClassKnowledge* known = record ? engine_.class_of(*record) : nullptr;
-  if (!known || known->is != Is::Container || !removes(callee.name)) return;
+void Interpreter::note_removal(const Event& event) {
+  if (!collecting_) return;
   const auto note = [&](const Place& place) {
     if (const PlaceId container = place.known() ? resolve(places_.intern(place)) : no_place; container != no_place)
       removed_.insert(container);

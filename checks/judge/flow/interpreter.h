@@ -159,7 +159,7 @@ class Interpreter {
   const std::string* element_named(const Place& place) const;
   const std::string* named_element(PlaceId place);
   bool is_advanced(const Place& iterator) const;
-  void note_removal(const Function& callee, const Event& event);
+  void note_removal(const Event& event);
   void note_locked_element(PlaceId lock);
   void keep_to_element(Accessed& accessed);
 

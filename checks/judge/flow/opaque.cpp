@@ -125,9 +125,8 @@ void Interpreter::opaque_args(unsigned index, const Function& callee) {
   const Record* owner = program_.record(callee.record);
   const ClassKnowledge* owner_is = owner ? engine_.class_of(*owner) : nullptr;
   const bool keeps_pointers = owner_is && owner_is->is == Is::Pointer;
-  // By its name alone: what Asio's async operations are given is never called before they return.
-  const bool is_later = callee.name.find("asio::") != std::string::npos &&
-                        callee.name.substr(callee.name.rfind(':') + 1).starts_with("async_");
+  const FunctionKnowledge* known = engine_.known.function(callee.name);
+  const bool is_later = keeps_pointers || (known && known->does == Does::Later);  // a deleter runs when the pointer ends
   PlaceId range = no_place;
   for (std::size_t i = 0; i < event.args.size(); ++i) {
     const Abstract raw = abstract(event.args[i]);
@@ -136,8 +135,7 @@ void Interpreter::opaque_args(unsigned index, const Function& callee) {
     if (range == no_place && value.kind == Value::Kind::Address) range = value.place;
     if (value.kind == Value::Kind::Function || call_operator_of(value.place, value)) {
       // A library function that is no sink calls what it is given before it returns; an algorithm, with the elements.
-      // A deleter runs when the pointer ends.
-      if (is_library && !keeps_pointers && !is_later && callee.name != "std::function::function") {
+      if (is_library && !is_later && callee.name != "std::function::function") {
         std::vector<Abstract> elements;
         if (range != no_place) elements.assign(2, {Value::Kind::Address, range, nullptr, nullptr});
         if (engine_.class_of_type(event.type) == nullptr || engine_.class_of_type(event.type)->is != Is::Callable)
