@@ -169,18 +169,22 @@ void BodyLowering::link_blocks(const CFGBlock& block) {
     else
       facts.successors.push_back(found->second.first);
   }
-  if (!all_reachable || facts.successors.size() != 2) facts.condition.reset();
+  const bool is_switch = facts.condition && facts.condition->compared;
+  if (!is_switch && (!all_reachable || facts.successors.size() != 2)) facts.condition.reset();
 }
 
 void BodyLowering::set_condition(const CFGBlock& block, Block& facts) {
   const Stmt* terminator = block.getTerminatorStmt();
-  if (!terminator || !block.getTerminator().isStmtBranch() || block.succ_size() != 2) return;
-  if (isa<SwitchStmt>(terminator) || isa<CXXForRangeStmt>(terminator) || isa<CXXTryStmt>(terminator)) return;
+  const bool is_switch = isa_and_nonnull<SwitchStmt>(terminator);
+  if (!terminator || !block.getTerminator().isStmtBranch() || (block.succ_size() != 2 && !is_switch)) return;
+  if (isa<CXXForRangeStmt>(terminator) || isa<CXXTryStmt>(terminator)) return;
   const auto* condition = dyn_cast_or_null<Expr>(block.getTerminatorCondition(true));
   if (!condition) return;
   auto found = done_.find(strip(condition));
   if (found == done_.end() || found->second.event < 0) return;
-  facts.condition = Condition{static_cast<unsigned>(found->second.event), found->second.negated};
+  const Operand& tested = found->second;
+  facts.condition = Condition{static_cast<unsigned>(tested.event), tested.negated, tested.compared || is_switch, {}};
+  if (tested.beside >= 0) facts.condition->beside = static_cast<unsigned>(tested.beside);
 }
 
 void BodyLowering::lower_element(const CFGElement& element) {
@@ -295,10 +299,33 @@ void BodyLowering::lower_statement(const Stmt* statement) {
 void BodyLowering::lower_return(const ReturnStmt* statement) {
   Event event{Event::Kind::Return, where(statement->getBeginLoc())};
   event.value.kind = Value::Kind::Literal;
-  if (statement->getRetValue()) event.value = argument(statement->getRetValue());
+  if (const Expr* returned = statement->getRetValue()) {
+    event.value = argument(returned);
+    if (event.value.kind == Value::Kind::Literal && returned->getType()->isScalarType())
+      add_tested(returned, event.args);
+  }
   // A local that is returned whole is moved out, even where the move is elided.
   if (statement->getNRVOCandidate() && event.value.kind == Value::Kind::Copy) event.value.kind = Value::Kind::Move;
   add(std::move(event));
+}
+
+/// The results that a number rests on: `return count_.load() == most && ready_;`
+void BodyLowering::add_tested(const Expr* expr, std::vector<Value>& into) const {
+  expr = expr->IgnoreParenImpCasts();
+  if (const auto* binary = dyn_cast<BinaryOperator>(expr); binary && binary->isLogicalOp()) {
+    add_tested(binary->getLHS(), into);
+    add_tested(binary->getRHS(), into);
+    return;
+  }
+  auto found = done_.find(strip(expr));
+  if (found == done_.end()) return;
+  for (int event : {found->second.event, found->second.beside}) {
+    if (event < 0) continue;
+    Value value{Value::Kind::Object};
+    value.place.root = Root::Result;
+    value.place.index = static_cast<unsigned>(event);
+    into.push_back(std::move(value));
+  }
 }
 
 unsigned BodyLowering::add(Event event) {

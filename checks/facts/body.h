@@ -11,6 +11,8 @@ struct Operand {
   Value value = {};  ///< of a prvalue
   int event = -1;    ///< the call or access that yielded it, for conditions
   bool negated = false;
+  bool compared = false;  ///< as in Condition
+  int beside = -1;        ///< as in Condition
   bool moved = false;      ///< an xvalue: what is there may be taken
   bool in_place = false;   ///< made directly in its target: nothing is left to assign
   bool temporary = false;  ///< a scalar temporary that a reference is bound to; `value` is what it holds
@@ -40,6 +42,7 @@ class BodyLowering {
   void lower_statement(const clang::Stmt* statement);
   void set_condition(const clang::CFGBlock& block, Block& facts);
   void lower_return(const clang::ReturnStmt* statement);
+  void add_tested(const Expr* expr, std::vector<Value>& into) const;
   void end_variables(const clang::CFGBlock& block, unsigned& index);
   void end_variable(const clang::VarDecl* variable, const clang::CXXDestructorDecl* destructor,
                     clang::SourceLocation where);

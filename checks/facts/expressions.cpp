@@ -338,16 +338,16 @@ Operand BodyLowering::lower_comparison(const BinaryOperator* expr) {
   Operand left = lower(expr->getLHS());
   Operand right = lower(expr->getRHS());
   Operand result = literal();
-  if (!expr->isEqualityOp()) return result;
   auto constant = [&](const Expr* side) -> std::optional<bool> {
+    if (!expr->isEqualityOp()) return std::nullopt;
     side = side->IgnoreParenImpCasts();
     if (isa<CXXNullPtrLiteralExpr>(side) || isa<GNUNullExpr>(side)) return false;
     if (const auto* boolean = dyn_cast<CXXBoolLiteralExpr>(side)) return boolean->getValue();
-    if (const auto* integer = dyn_cast<IntegerLiteral>(side); integer && integer->getValue() == 0) return false;
-    const auto* named = dyn_cast<DeclRefExpr>(side);
-    const auto* enumerator = named ? dyn_cast<EnumConstantDecl>(named->getDecl()) : nullptr;
-    if (enumerator && enumerator->getInitVal() == 0) return false;
-    return std::nullopt;
+    Expr::EvalResult value;
+    if (side->isValueDependent() || !side->getType()->isIntegralOrEnumerationType() ||
+        !side->EvaluateAsInt(value, unit_.context()))
+      return std::nullopt;
+    return value.Val.getInt() != 0;
   };
   std::optional<bool> against = constant(expr->getRHS());
   Operand* tested = &left;
@@ -355,8 +355,17 @@ Operand BodyLowering::lower_comparison(const BinaryOperator* expr) {
     against = constant(expr->getLHS());
     tested = &right;
   }
-  if (!against || tested->event < 0) return result;
+  if (!against) {
+    const bool by_left = left.event >= 0;
+    result.event = by_left ? left.event : right.event;
+    result.beside = by_left ? right.event : -1;
+    result.compared = true;
+    return result;
+  }
+  if (tested->event < 0) return result;
   result.event = tested->event;
+  result.compared = tested->compared;
+  result.beside = tested->beside;
   result.negated = tested->negated ^ (*against != (expr->getOpcode() == BO_EQ));
   return result;
 }

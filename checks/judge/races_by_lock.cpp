@@ -189,7 +189,7 @@ class LockRaces : public RacePairs {
     const Seen* partner = nullptr;
     for (const Seen& other : all) {
       if (!holds(other.accessed(), lock) || !conflict(accessed, other.accessed()) ||
-          common_lock(accessed, other.accessed()))
+          common_lock(accessed, other.accessed()) || ordered(accessed, other.accessed()))
         continue;
       if (!partner || (other.accessed().write && !partner->accessed().write)) partner = &other;
     }

@@ -22,7 +22,7 @@ struct Event {
                 ///< or `place` if it is constructed in place (local, member, global). A closure expression is a
                 ///< Construct with callee "" and type = its record; captures are the args, in the order of its fields.
     Destroy,    ///< `place` (a local, temporary, or `*ptr` of a delete) ends; `callee` is its destructor if it has one
-    Return,     ///< `value` is returned
+    Return,     ///< `value` is returned; of a number that is worked out, `args` are the results that it rests on
     Suspend,    ///< co_await / co_yield
   };
   enum class Mode : unsigned char { Read, Write, ReadWrite };
@@ -47,10 +47,12 @@ struct Event {
 struct Condition {
   unsigned event = 0;  ///< the call (or access) whose result is tested
   bool negated = false;
+  bool compared = false;  ///< in a way that does not ask for one value: `<`, with another variable, in a `switch`
+  std::optional<unsigned> beside = {};  ///< the other result that it is compared with
 };
 
 /// A basic block: events [first, last) of the function, then control goes to one of `successors`.
-/// With a condition, successors[0] is taken if it is true and successors[1] if false.
+/// With a condition that is not `compared`, successors[0] is taken if it is true and successors[1] if false.
 struct Block {
   unsigned first = 0;
   unsigned last = 0;

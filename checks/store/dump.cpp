@@ -145,8 +145,9 @@ class Dumper {
     std::string head = "  block " + std::to_string(number) + " ->";
     for (unsigned successor : block.successors) head += " " + std::to_string(successor);
     if (block.condition)
-      head +=
-          std::string("  if ") + (block.condition->negated ? "!" : "") + "%" + std::to_string(block.condition->event);
+      head += std::string(block.condition->compared ? "  by " : "  if ") + (block.condition->negated ? "!" : "") + "%" +
+              std::to_string(block.condition->event);
+    if (block.condition && block.condition->beside) head += " and %" + std::to_string(*block.condition->beside);
     line(head);
     for (unsigned i = block.first; i < block.last; ++i) dump(function_->events[i], i);
   }

@@ -194,6 +194,7 @@ bool is_consistent(const Function& function) {
   for (const Block& block : function.blocks) {
     if (block.first > block.last || block.last > events) return false;
     if (block.condition && block.condition->event >= events) return false;
+    if (block.condition && block.condition->beside.value_or(0) > events) return false;
     for (unsigned successor : block.successors)
       if (successor >= blocks) return false;
   }

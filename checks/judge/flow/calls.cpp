@@ -23,6 +23,7 @@ void Interpreter::call(unsigned index) {
   is_reference_[index] = type && type->kind == TypeKind::Reference;
   results_[index] = {};
   tentative_[index].reset();
+  tells_[index].clear();
   if (is_reference_[index] || type == nullptr || type->kind != TypeKind::Record)
     results_[index] = {};
   else
@@ -284,6 +285,7 @@ bool Interpreter::known_sync(unsigned index, const FunctionKnowledge& known, Pla
       const Type* param = callee && !callee->params.empty() ? program_.type(callee->params.front().type) : nullptr;
       const Type* target = param ? program_.type(param->target) : nullptr;
       record(on, !target || !target->is_const, event.where, true);
+      if (on != no_place) tells_[index].emplace(on, SaysSet::IfTrue);
       return true;
     }
     default:

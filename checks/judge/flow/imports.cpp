@@ -113,6 +113,9 @@ void Interpreter::import_state(const Summary& summary, Frame& frame, PlaceId res
     for (PlaceId lock : summary.returns_try_lock->locks)
       if (const PlaceId mapped = frame.map(lock); mapped != no_place) attempt->locks.push_back(mapped);
   }
+  Tells tells;
+  for (const auto& [flag, says] : summary.returns_tells)
+    for (PlaceId here : frame.map_sync({flag})) tells.emplace(here, says);
 
   for (PlaceId lock : released) callee.is_destructor ? release(lock) : unlock(lock);
   for (const auto& [lock, shared] : acquired)
@@ -136,6 +139,7 @@ void Interpreter::import_state(const Summary& summary, Frame& frame, PlaceId res
   for (auto& [place, guard] : guards) state_.guards[place] = std::move(guard);
   if (result == no_place || now_ >= results_.size()) return;
   tentative_[now_] = attempt;
+  tells_[now_] = std::move(tells);
   if (returns && returns->kind != Value::Kind::Unknown && result == result_place(now_)) {
     if (is_reference_[now_] || (returns->kind == Value::Kind::Address && points_to(function_.events[now_].type)))
       results_[now_] = *returns;

@@ -13,6 +13,7 @@ Interpreter::Interpreter(Flow::Engine& engine, const Function& function, Functio
   is_reference_.resize(events);
   tentative_.resize(events);
   tests_handle_.resize(events);
+  tells_.resize(events);
   loop_joins_.resize(function.blocks.size());
   block_of_.resize(events);
   for (unsigned block = 0; block < function.blocks.size(); ++block)
@@ -75,9 +76,15 @@ void Interpreter::solve() {
 }
 
 State Interpreter::edge_state(const Block& block, std::size_t successor, const State& out) {
-  if (!block.condition || block.successors.size() != 2) return out;
+  if (!block.condition) return out;
   State next = out;
+  if (block.condition->compared) {
+    learn(*block.condition, true, next);
+    return next;
+  }
+  if (block.successors.size() != 2) return out;
   apply_condition(*block.condition, successor == 0, next);
+  learn(*block.condition, (successor == 0) != block.condition->negated, next);
   if (const auto optional = optional_joins_.find(block.successors[1 - successor]); optional != optional_joins_.end())
     for (PlaceId handle : optional->second) {
       std::swap(next, state_);
@@ -89,18 +96,9 @@ State Interpreter::edge_state(const Block& block, std::size_t successor, const S
 
 void Interpreter::apply_condition(const Condition& condition, bool taken, State& state) {
   const bool answer = taken != condition.negated;
-  unsigned tested = condition.event;
-  if (tested >= function_.events.size()) return;
-  // `bool ok = m.try_lock(); if (ok)`: the variable holds the call's result.
-  if (!tentative_[tested] && !tests_handle_[tested] && function_.events[tested].kind == Event::Kind::Access) {
-    const Abstract* stored =
-        Follower(places_, state, results_, is_reference_).lookup(places_.intern(function_.events[tested].place));
-    if (!stored || stored->place == no_place || !places_.is_root(stored->place) ||
-        places_.root_kind(stored->place) != Root::Result)
-      return;
-    tested = places_.root_index(stored->place);
-    if (tested >= function_.events.size()) return;
-  }
+  const std::optional<unsigned> result = result_tested(condition.event, state);
+  if (!result) return;
+  const unsigned tested = *result;
   if (const auto& handle = tests_handle_[tested]; handle && !answer) {
     state_ = std::move(state);
     end(*handle);
@@ -129,16 +127,6 @@ void Interpreter::apply_condition(const Condition& condition, bool taken, State&
       }
     }
   }
-  // An atomic flag was set: from here on, what was published before its store is seen.
-  if (!answer) return;
-  const Event& event = function_.events[tested];
-  if (event.kind == Event::Kind::Call)
-    if (const Function* callee = program_.function(event.callee))
-      if (const Record* record = program_.record(callee->record))
-        if (const ClassKnowledge* known = engine_.class_of(*record); known && known->is == Is::Atomic)
-          if (PlaceId on = Follower(places_, state, results_, is_reference_).resolve(places_.intern(event.place));
-              on != no_place)
-            state.acquired_sync.insert(on);
 }
 
 // Depth-first search: reverse postorder, and the back edges.
@@ -375,6 +363,7 @@ void Interpreter::returns(const Event& event) {
   const bool is_object = event.value.kind == Value::Kind::Object || event.value.kind == Value::Kind::Move ||
                          event.value.kind == Value::Kind::Copy;
   if (collecting_) {
+    note_returned_tells(event);
     note_escape(event, value);
     note_returned_from(event, value);
   }
@@ -398,6 +387,7 @@ void Interpreter::collect() {
   collecting_ = true;
   splits_ = find_split_updates(function_, program_, engine_.known);
   returned_.reset();
+  returned_tells_.clear();
   deferred_.clear();
   inserts_.clear();
   acquisitions_.clear();

@@ -27,6 +27,9 @@ class Interpreter {
   void solve();
   State edge_state(const Block& block, std::size_t successor, const State& out);
   void apply_condition(const Condition& condition, bool taken, State& state);
+  std::optional<unsigned> result_tested(unsigned event, const State& state);
+  void learn(const Condition& condition, bool answer, State& state);
+  void note_returned_tells(const Event& event);
   void order_blocks();
   void event(unsigned index);
   void access(const Event& event);
@@ -198,6 +201,7 @@ class Interpreter {
   std::vector<bool> is_reference_;                        // per event: the result is a reference
   std::vector<std::optional<Tentative>> tentative_;       // per event
   std::vector<std::optional<PlaceId>> tests_handle_;      // per event: joinable()
+  std::vector<Tells> tells_;                              // per event
   std::vector<std::vector<unsigned>> loop_joins_;         // per block that heads a loop: events in it that join
   std::map<unsigned, std::set<PlaceId>> optional_joins_;  // per block that a test of a member leads to: joined in it
   std::map<std::pair<unsigned, unsigned>, unsigned> started_at_;
@@ -221,6 +225,7 @@ class Interpreter {
   std::optional<Abstract> returned_;
   bool returned_differ_ = false;
   std::optional<Tentative> returned_try_;
+  Tells returned_tells_;
   Accessed last_;  // whose sets the next access probably shares
   Touch last_touch_;
   unsigned now_ = 0;

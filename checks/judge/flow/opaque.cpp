@@ -75,6 +75,7 @@ void Interpreter::atomic_call(unsigned index, const Function& callee, PlaceId on
   if (collecting_ && !callee.is_const && on != no_place) releases_sync_.emplace_back(index, on);
   record(on, !callee.is_const, event.where, true);
   if (on == no_place) return;
+  tells_[index].emplace(on, SaysSet::IfTrue);
   // An atomic pointer: who loads it reaches the object that was stored.
   if (callee.is_const && points_to(event.type) && !is_reference_[index]) {
     results_[index] = {Value::Kind::Copy, on, nullptr, nullptr};

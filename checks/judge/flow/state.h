@@ -24,6 +24,10 @@ struct Abstract {
   }
 };
 
+/// Atomics whose values a result rests on: each with the answer that says that it was set.
+enum class SaysSet : unsigned char { IfTrue, Perhaps };
+using Tells = std::map<PlaceId, SaysSet>;
+
 /// Locks held, each with "only shared".
 using Locks = std::map<PlaceId, bool>;
 

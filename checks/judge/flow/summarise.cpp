@@ -159,6 +159,7 @@ void Interpreter::summarise(const State& exit) {
   const bool is_number = result && (result->kind == TypeKind::Scalar || result->kind == TypeKind::Enum);
   if (returned_ && !returned_differ_ && !is_number) summary.returns = exported(*returned_);
   summary.returns_try_lock = returned_try_;
+  summary.returns_tells = std::move(returned_tells_);
   for (PlaceId handle : exit.joined)
     if (is_exported(handle)) summary.joined.insert(handle);
   for (PlaceId object : exit.acquired_sync)

@@ -135,6 +135,7 @@ struct Summary {
   std::vector<Store> inserts = {};  ///< callables put into containers: place is the container's element
   std::optional<Abstract> returns = {};
   std::optional<Tentative> returns_try_lock = {};
+  Tells returns_tells = {};
   std::set<PlaceId> joined = {};
   std::set<PlaceId> acquired_sync = {};
   std::set<PlaceId> released_sync = {};
