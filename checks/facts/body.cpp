@@ -15,8 +15,7 @@ BodyLowering::BodyLowering(Unit& unit, const FunctionDecl* function, Function& f
 }
 
 bool BodyLowering::run() {
-  unsigned index = 0;
-  for (const ParmVarDecl* parameter : function_->parameters()) variables_[parameter] = {Root::Param, index++};
+  for (const ParmVarDecl* parameter : function_->parameters()) variables_[parameter] = parameter_place(parameter);
   if (const auto* constructor = dyn_cast<CXXConstructorDecl>(function_)) {
     for (const CXXCtorInitializer* initialiser : constructor->inits()) {
       Place target{Root::This};

@@ -177,6 +177,12 @@ void BodyLowering::lower_callee(const CallExpr* expr, Event& event, unsigned& fi
   const FunctionDecl* callee = expr->getDirectCallee();
   const auto* method = dyn_cast_or_null<CXXMethodDecl>(callee);
   bool has_object = method && method->isImplicitObjectMemberFunction();
+  if (has_object_parameter(callee) && expr->getNumArgs() > 0) {
+    event.place = lower(expr->getArg(0)).place;
+    event.callee = unit_.function(callee);
+    first_argument = 1;
+    return;
+  }
   if (const auto* operation = dyn_cast<CXXOperatorCallExpr>(expr); operation && method) {
     if (method->isExplicitObjectMemberFunction()) {
       event.callee = unit_.function(callee);

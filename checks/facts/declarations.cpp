@@ -32,7 +32,7 @@ Place BodyLowering::variable_place(const ValueDecl* variable) {
   }
   // A parameter of another declaration of the same function (a trailing `noexcept`, an inherited default argument).
   if (const auto* parameter = dyn_cast<ParmVarDecl>(declared)) {
-    if (parameter->getDeclContext() == function_) return {Root::Param, parameter->getFunctionScopeIndex()};
+    if (parameter->getDeclContext() == function_) return parameter_place(parameter);
     return {};
   }
   // In a closure that nobody instantiated, Clang has not yet captured all that the body names.

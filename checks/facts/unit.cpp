@@ -38,23 +38,6 @@ TypeKind kind_of(const clang::Type* type) {
   return TypeKind::Unknown;
 }
 
-/// `typedef void CURL;`: a library's handle, of which the name alone tells what it is. Null if the type is no such
-/// name.
-const TypedefNameDecl* name_of_void(QualType type) {
-  if (type.isNull() || !type->isVoidType()) return nullptr;
-  const TypedefNameDecl* name = nullptr;
-  while (const auto* alias = type->getAs<TypedefType>()) {
-    name = alias->getDecl();
-    type = name->getUnderlyingType();
-  }
-  return name && name->getDeclContext()->getRedeclContext()->isFileContext() ? name : nullptr;
-}
-
-const TypedefNameDecl* handle_named_by(QualType type) {
-  if (type->isReferenceType()) type = type.getNonReferenceType();
-  return type->isPointerType() ? name_of_void(type->getPointeeType()) : nullptr;
-}
-
 bool has_instance(const FunctionTemplateDecl* pattern) {
   for (const FunctionDecl* instance : pattern->specializations())
     if (instance->hasBody()) return true;
@@ -63,40 +46,23 @@ bool has_instance(const FunctionTemplateDecl* pattern) {
 
 }  // namespace
 
-Unit::Unit(ASTContext& context, const ExtractOptions& options) : context_(context), options_(options), keys_(context) {}
-
-/// A pointer to such a handle, or a reference to the pointer: as if the handle were a class that is not defined.
-const std::string& Unit::handle(const TypedefNameDecl* name, QualType type) {
-  Type facts;
-  const bool refers = type->isReferenceType(), points = type->isPointerType();
-  const QualType target = type->getPointeeType();
-  facts.kind = refers ? TypeKind::Reference : points ? TypeKind::Pointer : TypeKind::Record;
-  facts.is_const = type.isConstQualified() && !refers;
-  if (refers || points) {
-    facts.target = handle(name, target);
-    const bool after_pointer = facts.target.ends_with('*');
-    facts.key = facts.target + (after_pointer ? "" : " ") + (points ? "*" : type->isLValueReferenceType() ? "&" : "&&");
-  } else {
-    facts.record = keys_.name_of(name);
-    facts.key = facts.record;
-  }
-  if (facts.is_const) facts.key = points ? facts.key + "const" : "const " + facts.key;
-  facts.spelling = facts.key;
-  auto [entry, fresh] = handles_.insert(facts.key);
-  if (fresh) facts_.types.push_back(facts);
-  if (!facts.record.empty() && handles_.insert("class " + facts.record).second) {
-    Record& record = facts_.records.emplace_back();
-    record.key = record.name = record.spelling = facts.record;
-    record.where = keys_.where(name->getLocation());
-    record.is_system = keys_.in_system_header(name->getLocation());
-  }
-  return *entry;
+bool has_object_parameter(const FunctionDecl* function) {
+  const auto* method = dyn_cast_or_null<CXXMethodDecl>(function);
+  return method && method->isExplicitObjectMemberFunction() && method->getParamDecl(0)->getType()->isReferenceType();
 }
 
+Place parameter_place(const ParmVarDecl* parameter) {
+  const unsigned index = parameter->getFunctionScopeIndex();
+  if (!has_object_parameter(dyn_cast<FunctionDecl>(parameter->getDeclContext()))) return {Root::Param, index};
+  return index == 0 ? Place{Root::This} : Place{Root::Param, index - 1};
+}
+
+Unit::Unit(ASTContext& context, const ExtractOptions& options) : context_(context), options_(options), keys_(context) {}
+
 const std::string& Unit::type(QualType type) {
-  if (const TypedefNameDecl* name = handle_named_by(type)) return handle(name, type);
   if (const auto* written = type->getAs<TypedefType>()) alias(written->getDecl());
   QualType canonical = context_.getCanonicalType(type);
+  if (!canonical->isVoidType() && may_name_handle(canonical) && names_handle(type)) return handle(type);
   auto found = types_.find(canonical.getAsOpaquePtr());
   if (found != types_.end()) return *found->second;
   const std::string& key = keys_.of_type(canonical);
@@ -269,7 +235,7 @@ void Unit::fill_fields(Record& facts, const RecordDecl* record) {
     Field made;
     made.key = keys_.of_field(field);
     made.name = keys_.field_name(field);
-    made.type = type(field->getType());
+    made.type = type(is_closure ? written_capture_type(field) : field->getType());
     made.where = keys_.where(field->getLocation());
     made.is_mutable = field->isMutable();
     made.is_bit_field = field->isBitField() && !compat::is_zero_length(field);
@@ -318,7 +284,8 @@ void Unit::declare(Function& facts, const FunctionDecl* function) {
   const FunctionDecl* decl = definition ? definition : function;
   facts.where = keys_.where(decl->getLocation());
   facts.result = type(function->getReturnType());
-  for (const ParmVarDecl* parameter : decl->parameters()) {
+  const QualType object = has_object_parameter(decl) ? decl->getParamDecl(0)->getType() : QualType();
+  for (const ParmVarDecl* parameter : decl->parameters().drop_front(object.isNull() ? 0 : 1)) {
     Variable made{parameter->getNameAsString(), type(parameter->getType()), keys_.where(parameter->getLocation()),
                   parameter->getType()->isReferenceType()};
     made.annotations = annotations_of(*this, parameter);
@@ -337,10 +304,11 @@ void Unit::declare(Function& facts, const FunctionDecl* function) {
   facts.record = keys_.of_tag(method->getParent());
   record(method->getParent());
   facts.is_assignment = method->isCopyAssignmentOperator() || method->isMoveAssignmentOperator();
-  facts.is_const = method->isConst();
+  facts.is_const = method->isConst() || (!object.isNull() && object->getPointeeType().isConstQualified());
   const auto* state = method->getAttr<SetTypestateAttr>();
-  facts.consumes_object =
-      method->getRefQualifier() == RQ_RValue || (state && state->getNewState() == SetTypestateAttr::Consumed);
+  facts.consumes_object = method->getRefQualifier() == RQ_RValue ||
+                          (!object.isNull() && object->isRValueReferenceType()) ||
+                          (state && state->getNewState() == SetTypestateAttr::Consumed);
   facts.is_static = method->isStatic();
   facts.is_virtual = method->isVirtual();
   facts.is_closure_body = method->getParent()->isLambda() && method->getOverloadedOperator() == OO_Call;
@@ -422,6 +390,7 @@ Facts Unit::finish() {
     depth_ = depth;
     fill_record(tag);
   }
+  name_instances();
   return std::move(facts_);
 }
 

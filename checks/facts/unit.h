@@ -4,6 +4,7 @@
 #include "checks/facts/extract.h"
 #include "checks/facts/keys.h"
 
+#include <map>
 #include <set>
 
 namespace ferrule {
@@ -47,7 +48,11 @@ class Unit {
   Facts finish();
 
  private:
-  const std::string& handle(const clang::TypedefNameDecl* name, clang::QualType type);
+  bool may_name_handle(clang::QualType canonical);
+  const std::string& handle(clang::QualType type);
+  void handle_class(clang::QualType type, Type& facts);
+  void handle_instance(clang::QualType type, Type& facts);
+  void name_instances();
   void declare(Function& facts, const clang::FunctionDecl* function);
   void fill_record(const clang::TagDecl* tag);
   void fill_class(Record& facts, const clang::CXXRecordDecl* record);
@@ -61,7 +66,15 @@ class Unit {
   Keys keys_;
   Facts facts_;
   llvm::DenseMap<const void*, const std::string*> types_;
-  std::set<std::string> handles_;  // keys of what `handle` registered
+  std::map<std::string, std::string> handles_;  // keys of what `handle` registered -> for people
+  llvm::DenseMap<const void*, bool> may_name_handle_;
+  struct NamedInstance {
+    const clang::TagDecl* instance;
+    std::string key;
+    std::string spelling;
+    std::vector<TemplateArgument> arguments;
+  };
+  std::vector<NamedInstance> named_instances_;  // of a library's templates, with the names that handles have
   llvm::DenseMap<const clang::Decl*, size_t> records_;
   llvm::DenseMap<const clang::Decl*, size_t> functions_;
   llvm::DenseSet<const clang::Decl*> globals_;
@@ -74,6 +87,20 @@ class Unit {
   std::vector<std::pair<const clang::TagDecl*, unsigned>> pending_records_;
   unsigned depth_ = 0;  // of the library class that is being filled, below the class that the code base names
 };
+
+/// Does the type, as it is written, name a handle that is `void` (`typedef void CURL`): a pointer to it, or an instance
+/// of a library's template for it?
+bool names_handle(clang::QualType type);
+
+/// The type of a capture as the variable that it is made from was declared: deduction forgets names.
+clang::QualType written_capture_type(const clang::FieldDecl* field);
+
+/// Has the function an explicit object parameter (C++23) that is a reference? It is what others call `*this`. One by
+/// value is a copy, and a parameter as any other.
+bool has_object_parameter(const clang::FunctionDecl* function);
+
+/// Where the parameter of a function is: the object itself is no `Param`.
+Place parameter_place(const clang::ParmVarDecl* parameter);
 
 /// Type arguments of a function template specialisation, packs spread out; their keys.
 std::vector<std::string> template_types(Unit& unit, const clang::FunctionDecl* function);

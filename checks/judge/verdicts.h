@@ -15,6 +15,13 @@ namespace ferrule {
 /// The accesses that a call of a function makes, by the function's key: what Flow::accesses gives.
 using AccessesOf = std::function<const std::vector<TracedAccess>&(std::string_view)>;
 
+/// What ties the objects of a class to a thread.
+struct Bond {
+  knowledge::Affinity to = knowledge::Affinity::None;
+  bool is_declared = false;                                 ///< the class itself, or a base, is annotated so
+  const std::vector<std::string>* unless_called = nullptr;  ///< TypeRule::unless_called; null for an annotation
+};
+
 /// Derives verdicts on demand and remembers them. Recursive types are coinductive, as in Rust. Not thread-safe.
 class Verdicts {
  public:
@@ -40,6 +47,9 @@ class Verdicts {
 
   /// For what a pointer or reference to the type may point to: the class and all that derive from it.
   const Verdict& of_pointee(Question question, std::string_view type_key) const;
+
+  /// Which thread may use objects of the class: what it says of itself, what is known of it, or of the nearest base.
+  Bond bond(const Record& record) const;
 
   struct Engine;
 

@@ -223,6 +223,8 @@ void Verdicts::Engine::derive_argument(const Record& record, const knowledge::Ty
     return pointer(type, question, into.labels ? label(" points to ") : Reason{}, into);
   if (term.kind == knowledge::Term::Kind::Counted)
     return derive_counted(record, rule, type ? info(*type).record : nullptr, into);
+  if (term.pointee && type && is_void(*type))
+    return into.add({Part::Kind::Leaf, Answer::Unknown}, [&] { return label(" may own anything as "); });
   const Mode mode = term.pointee ? Mode::Pointee : Mode::Value;
   into.add({term.doubtful ? Part::Kind::Capped : Part::Kind::Same, {}, node(type, term.question, mode)},
            [&] { return label(term.pointee ? " owns " : " holds "); });

@@ -139,6 +139,8 @@ struct Verdicts::Engine {
   bool derive_special(const Record& record, Question question, Derivation& into);
   void pointer(const Type* target, Question question, Reason label, Derivation& into);
 
+  const knowledge::Types& types() const { return types_; }
+
   const Program& program_;
 
  private:

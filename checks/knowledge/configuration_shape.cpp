@@ -155,18 +155,21 @@ void check_braces(const std::string& name, const Location& where) {
 void check_type(const Value& rule) {
   constexpr std::string_view keys[] = {
       "names", "send",   "sync", "synchronized", "reason", "send_reason", "sync_reason", "synchronized_reason",
-      "cure",  "source", "lock", "synchroniser", "count",  "counted_by"};
+      "cure",  "source", "lock", "synchroniser", "count",  "counted_by",  "bound_to",    "unless_called"};
   rule.must_have_only(keys, "a type");
   if (!rule.has("names")) rule.refuse("has a type without 'names'");
   rule.member("names").must_be_texts("a name");
   for (const Value& name : rule.member("names").elements()) check_braces(name.json, name.where());
-  if (rule.has("counted_by")) rule.member("counted_by").must_be_texts("a function");
+  for (const char* list : {"counted_by", "unless_called"})
+    if (rule.has(list)) rule.member(list).must_be_texts("a function");
   for (const char* question : {"send", "sync", "synchronized"}) {
     if (!rule.has(question)) rule.refuse("has a type without " + in_quotes(question));
     check_terms(rule.member(question));
   }
   for (const char* text : {"reason", "send_reason", "sync_reason", "synchronized_reason", "cure", "source"})
     if (rule.has(text)) rule.member(text).must_be_text();
+  constexpr std::string_view threads[] = {"main", "maker"};
+  if (rule.has("bound_to")) rule.member("bound_to").must_be_one_of(threads, "a thread");
   for (const char* flag : {"lock", "synchroniser", "count"})
     if (rule.has(flag)) rule.member(flag).must_be_flag();
 }

@@ -105,6 +105,14 @@ std::vector<std::string> names_in(const Document& document, const json& entry, c
   return names;
 }
 
+Affinity affinity_of(const Document& document, const json& entry) {
+  const std::string text = text_of(document, entry, "bound_to");
+  if (text.empty()) return Affinity::None;
+  if (text == "main") return Affinity::Main;
+  if (text != "maker") fail(document, "has a type rule whose 'bound_to' is neither 'main' nor 'maker'");
+  return Affinity::Maker;
+}
+
 TypeRule read_rule(const Document& document, const json& entry) {
   TypeRule rule;
   const std::string reason = text_of(document, entry, "reason");
@@ -120,6 +128,8 @@ TypeRule read_rule(const Document& document, const json& entry) {
   rule.cure = text_of(document, entry, "cure");
   rule.source = text_of(document, entry, "source");
   rule.counted_by = names_in(document, entry, "counted_by");
+  rule.affinity = affinity_of(document, entry);
+  rule.unless_called = names_in(document, entry, "unless_called");
   rule.is_count = flag_of(document, entry, "count");
   rule.is_lock = flag_of(document, entry, "lock");
   rule.is_synchroniser = rule.is_lock || flag_of(document, entry, "synchroniser");

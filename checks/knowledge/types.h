@@ -37,6 +37,13 @@ struct Term {
   bool doubtful = false;  ///< `…?`: `no` counts as `unknown`, since it depends on what is done with it
 };
 
+/// The thread that may use an object of a class.
+enum class Affinity : unsigned char {
+  None,   ///< any
+  Maker,  ///< the one that made it
+  Main,   ///< the program's first
+};
+
 struct TypeRule {
   std::string name;                               ///< qualified name, or a prefix that ends in `*`
   std::array<std::vector<Term>, 3> answers = {};  ///< by Question
@@ -47,6 +54,8 @@ struct TypeRule {
   std::vector<std::string> counted_by = {};  ///< the functions behind `counted`, found by the argument's class
   bool is_count = false;                     ///< a base that keeps such a count
   bool is_synchroniser = false;              ///< orders threads in another way: once_flag, latch, …
+  Affinity affinity = Affinity::None;
+  std::vector<std::string> unless_called = {};  ///< functions that give objects to other threads, or lock for them
 };
 
 /// Rules by the name of the class. Immutable after construction; thread-safe to read.

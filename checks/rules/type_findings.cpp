@@ -1,5 +1,6 @@
 #include "checks/rules/type_findings.h"
 
+#include "checks/rules/bound_uses.h"
 #include "checks/rules/coroutine_parts.h"
 
 #include <algorithm>
@@ -250,8 +251,13 @@ std::optional<Refusal> refusal_of(const CrossedPart& part, const Judgement& judg
   if (verdicts.of_pointee(Question::Synchronized, target->key).answer == Answer::Yes) return std::nullopt;
   // Whether `this` is used in a way that its members forbid shows only in the accesses: the race rule's business.
   const Verdict& sent = verdicts.of_pointee(Question::Send, target->key);
-  if (sent.answer == Answer::No)
-    return refuse(Question::Send, sent, isolated, part.is_this || !is_used_there(part, judgement.program));
+  if (sent.answer == Answer::No) {
+    const bool is_used = !part.is_this && is_used_there(part, judgement.program);
+    const std::optional<Location> bound = is_used ? std::nullopt : bound_use(part, judgement);
+    std::optional<Refusal> refusal = refuse(Question::Send, sent, isolated, !is_used && !bound);
+    if (refusal && bound) refusal->used = *bound;
+    return refusal;
+  }
   // In a scope the reference cannot dangle, and whether two threads meet in plain data, its own or behind its pointers,
   // is the race rule's business; but data that is not even safe to read together may not be shared at all.
   if (is_borrowed && part.crossing->bound != Bound::Detached)
@@ -303,6 +309,7 @@ Finding refusal_finding(const CrossedPart& part, const Refusal& refusal, std::st
   }
   if (crossing.where && crossing.where.line != part.where.line)
     finding.notes.push_back({crossing.where, "it crosses here"});
+  if (refusal.used) finding.notes.push_back({refusal.used, "it is used in the other thread here"});
   for (const Location& via : crossing.via) finding.notes.push_back({via, "on the way to another thread"});
   explain(*refusal.verdict, finding);
   return finding;

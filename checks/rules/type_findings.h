@@ -34,6 +34,7 @@ struct Refusal {
   Question question = Question::Send;
   const Verdict* verdict = nullptr;
   Profile profile = Profile::Strict;
+  Location used = {};  ///< where the other thread uses what it may not; set only if that is what makes it evident
 };
 std::optional<Refusal> refusal_of(const CrossedPart& part, const Judgement& judgement);
 

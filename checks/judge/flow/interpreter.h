@@ -82,7 +82,7 @@ class Interpreter {
   const Function* constructor_for(const Record& record, const std::vector<Value>& args) const;
   void opaque_call(unsigned index, const Function& callee);
   void opaque_args(unsigned index, const Function& callee);
-  PlaceId used_behind(const Function& callee, std::size_t number, const Value& argument, const Abstract& value);
+  PlaceId used_behind(const Function& callee, std::size_t number, const Abstract& value);
   void assume_reads(unsigned index, const Function& callee, const Summary* summary);
   void atomic_call(unsigned index, const Function& callee, PlaceId on);
   void call_body(unsigned index, const Function& callee, PlaceId result);

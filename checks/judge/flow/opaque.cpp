@@ -107,12 +107,11 @@ void Interpreter::assume_reads(unsigned index, const Function& callee, const Sum
 }
 
 /// The data behind a pointer that only a library's functions reach, if this one takes it as such.
-PlaceId Interpreter::used_behind(const Function& callee, std::size_t number, const Value& argument,
-                                 const Abstract& value) {
+PlaceId Interpreter::used_behind(const Function& callee, std::size_t number, const Abstract& value) {
   if (value.place == no_place || number >= callee.params.size()) return no_place;
   const Type* param = program_.type(callee.params[number].type);
   const Type* target = param && param->kind == TypeKind::Pointer ? program_.type(param->target) : nullptr;
-  const ClassKnowledge* known = engine_.class_of_type(argument.type);
+  const ClassKnowledge* known = param ? engine_.class_of_type(param->key) : nullptr;
   if (!known || known->is != Is::Exclusive || !target || target->kind != TypeKind::Record || target->is_const)
     return no_place;
   return value.kind == Value::Kind::Address ? value.place : places_.deref(value.place);
@@ -144,7 +143,7 @@ void Interpreter::opaque_args(unsigned index, const Function& callee) {
       }
       continue;
     }
-    if (const PlaceId used = used_behind(callee, i, event.args[i], value); used != no_place) {
+    if (const PlaceId used = used_behind(callee, i, value); used != no_place) {
       record(used, true, event.where);
       continue;
     }
