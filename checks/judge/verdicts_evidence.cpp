@@ -1,34 +1,11 @@
 #include "checks/judge/verdicts_evidence.h"
+#include "checks/judge/verdicts_wording.h"
 
 #include <algorithm>
 #include <set>
 
 namespace ferrule {
 namespace {
-
-std::string quoted(std::string_view name) { return "'" + std::string(name) + "'"; }
-
-std::string_view last_name(std::string_view qualified) {
-  const std::size_t colons = qualified.rfind("::");
-  return colons == std::string_view::npos ? qualified : qualified.substr(colons + 2);
-}
-
-bool passes(const Place& place, Step::Kind kind) {
-  return std::any_of(place.steps.begin(), place.steps.end(), [&](const Step& step) { return step.kind == kind; });
-}
-
-// "'hits_'", "what 'count_' points to"
-std::string describe(const Place& place, const Program& program) {
-  bool through = false;
-  for (auto step = place.steps.rbegin(); step != place.steps.rend(); ++step) {
-    if (step->kind == Step::Kind::Deref) through = true;
-    const Field* field = step->kind == Step::Kind::Field ? program.field(step->field) : nullptr;
-    if (field) return (through ? "what " : "") + quoted(field->name) + (through ? " points to" : "");
-  }
-  if (const Global* global = place.root == Root::Global ? program.global(place.key) : nullptr)
-    return quoted(global->name);
-  return "'*this'";
-}
 
 // Does the constructor itself put new storage into this field? Then what it points to is not shared with the source.
 bool makes_its_own(const Function& constructor, const Step& field) {
@@ -136,6 +113,7 @@ ClassEvidence Evidence::gather(const Record& record, Locks locks) const {
   read_copies(record, evidence);
   if (evidence.not_send.empty()) read_clones(record, evidence);
   read_const_writes(record, evidence);
+  read_outside_writes(record, evidence);
   if (locks.has_synchroniser) {
     add_closures(roots);
     read_guards(record, roots, evidence);
@@ -267,70 +245,6 @@ std::vector<Reason> Evidence::counting(const Record& record, const std::vector<s
   return reasons;
 }
 
-/// A const member function that writes through a pointer, or to a static, breaks the promise of const.
-void Evidence::read_const_writes(const Record& record, ClassEvidence& evidence) const {
-  std::set<Location> seen;
-  for (const std::string& key : record.methods) {
-    const Function* method = program_.function(key);
-    if (!method || !method->is_const || method->is_static || method->visibility == Visibility::Private) continue;
-    if (!method->has_body()) continue;
-    read_casts(*method, evidence);
-    for (const TracedAccess& access : accesses_(key)) {
-      if (!access.is_write || access.is_atomic || !access.locks.empty()) continue;
-      const Global* global = access.place.root == Root::Global ? program_.global(access.place.key) : nullptr;
-      const bool is_static = global && !global->is_thread_local && !global->is_system &&
-                             !(global->is_local_static && is_initialisation(access, *method));
-      // Writing one element of many is what views are for; whether two threads meet there is for the race rule.
-      const bool through = access.place.root == Root::This && passes(access.place, Step::Kind::Deref) &&
-                           !passes(access.place, Step::Kind::Element);
-      // Without const in the way it is a `mutable` member or a cast: mutable members are judged by themselves.
-      const Field* first = access.place.root == Root::This && !access.place.steps.empty()
-                               ? program_.field(access.place.steps[0].field)
-                               : nullptr;
-      const bool cast = first && !first->is_mutable && !passes(access.place, Step::Kind::Deref);
-      if (!is_static && !through && !cast) continue;
-      if (!seen.insert(access.where).second) continue;
-      Reason reason{"const member function " + quoted(last_name(method->name)) + " writes " +
-                        describe(access.place, program_) + " without a lock",
-                    access.where, "guard it with a mutex or make it atomic, or make the function non-const"};
-      reason.answer = Answer::No;
-      reason.is_evidence = true;
-      evidence.not_sync.push_back(std::move(reason));
-    }
-  }
-}
-
-// The first time that a function gets to its static: the language lets one thread do that.
-bool Evidence::is_initialisation(const TracedAccess& access, const Function& method) const {
-  const Function* writer = access.path.empty() ? &method : program_.function(access.path.back().function);
-  if (!writer) return false;
-  return std::any_of(writer->events.begin(), writer->events.end(), [&](const Event& event) {
-    return event.where == access.where && event.place == access.place &&
-           (event.kind == Event::Kind::Construct || (event.kind == Event::Kind::Assign && event.is_initialisation));
-  });
-}
-
-/// A const member function that casts const away and hands the member out: what is done with it, nobody can tell.
-void Evidence::read_casts(const Function& method, ClassEvidence& evidence) const {
-  const Type* result = program_.type(method.result);
-  if (!result || (result->kind != TypeKind::Reference && result->kind != TypeKind::Pointer)) return;
-  const Type* target = program_.type(result->target);
-  if (!target || target->is_const || target->kind == TypeKind::Function) return;
-  for (const Event& event : method.events) {
-    const Place& place = event.value.place;
-    if (event.kind != Event::Kind::Return || event.value.kind != Value::Kind::Address || place.root != Root::This)
-      continue;
-    if (place.steps.empty() || passes(place, Step::Kind::Deref)) continue;
-    const Field* field = program_.field(place.steps.back().field);
-    if (!field || field->is_mutable || field->is_reference) continue;
-    Reason reason{"const member function " + quoted(last_name(method.name)) + " gives a reference through which " +
-                      quoted(field->name) + " can be changed",
-                  event.where, "return a reference to const, or make the function non-const"};
-    reason.answer = Answer::Unknown;
-    evidence.not_sync.push_back(std::move(reason));
-  }
-}
-
 /// Where the outside comes in: member functions that are not private, and functions that reach into the class.
 Evidence::Roots Evidence::roots(const Record& record) const {
   Roots found;
@@ -410,7 +324,8 @@ bool is_filled_once(std::string_view field, const Function& root, const Roots& r
   };
   auto tested = root.events.end();
   for (const Block& block : root.blocks)
-    if (block.condition && block.condition->event < root.events.size() && is_on_field(root.events[block.condition->event]))
+    if (block.condition && block.condition->event < root.events.size() &&
+        is_on_field(root.events[block.condition->event]))
       tested = std::min(tested, root.events.begin() + block.condition->event);
   return std::none_of(root.events.begin(), tested, writes) && tested != root.events.end() &&
          std::none_of(roots.begin(), roots.end(), [&](const Function* other) {

@@ -71,6 +71,10 @@ class Evidence {
   void add_count(const char* doing, const Record& record, const TracedAccess& access, ClassEvidence& evidence) const;
   void read_const_writes(const Record& record, ClassEvidence& evidence) const;
   void read_casts(const Function& method, ClassEvidence& evidence) const;
+  void read_stored(const Function& method, ClassEvidence& evidence) const;
+  void read_outside_writes(const Record& record, ClassEvidence& evidence) const;
+  /// The closures that the program puts into a member.
+  const std::vector<const Record*>& stored_in(std::string_view field) const;
   bool is_initialisation(const TracedAccess& access, const Function& method) const;
   void read_guards(const Record& record, const Roots& roots, ClassEvidence& evidence) const;
   void add_closures(Roots& roots) const;
@@ -86,6 +90,8 @@ class Evidence {
   mutable std::unordered_map<std::string_view, Roots> strangers_;  // functions that name a field of another class
   mutable std::unordered_map<const Record*, Roots> takers_;
   mutable bool indexed_ = false;
+  mutable std::map<std::string, std::vector<const Record*>, std::less<>> stored_;  // by the field's key
+  mutable bool stored_indexed_ = false;
 };
 
 }  // namespace ferrule
