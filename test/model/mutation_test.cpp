@@ -175,11 +175,31 @@ TEST(Weakened, Arc) {
                        });
                        auto inner = std::move(first).into_inner();
                        if (inner) inner->number.set(1);
+                     }},
+                    {{},
+                     [] {
+                       Arc<Shared> first = Arc<Shared>::make();
+                       Go other([mine = std::optional<Arc<Shared>>(first)]() mutable {
+                         (void)(*mine)->get();
+                         mine.reset();
+                       });
+                       auto inner = std::move(first).try_unwrap();
+                       if (inner) inner->number.set(1);
+                     }},
+                    {{},
+                     [] {
+                       std::optional<Go> other;
+                       auto first = Arc<Shared>::new_cyclic([&](const Weak<Shared>& itself) {
+                         other.emplace([weak = itself] {
+                           if (auto again = weak.upgrade()) (void)(*again)->get();
+                         });
+                         return Shared();
+                       });
+                       other->join();
                      }}},
                    {
                        "is_unique store release to relaxed",             // (delayed)
                        "downgrade compare_exchange acquire to relaxed",  // (delayed) its other side
-                       "upgrade compare_exchange acquire to relaxed",    // (half) who made the Weak saw the T
                    });
 }
 

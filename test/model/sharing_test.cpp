@@ -83,6 +83,39 @@ TEST(Arc, MakeMutCopiesWhatIsShared) {
   });
 }
 
+TEST(Arc, TryUnwrap) {
+  verify({}, [] {
+    Arc<Shared> first = Arc<Shared>::make();
+    Weak<Shared> weak = first.downgrade();
+    Go other([mine = first]() mutable {
+      (void)mine->get();
+      auto inner = std::move(mine).try_unwrap();
+      if (inner) inner->number.set(1);
+    });
+    Go third([weak] {
+      if (auto again = weak.upgrade()) (void)(*again)->get();
+    });
+    auto inner = std::move(first).try_unwrap();
+    if (inner) inner->number.set(2);
+  });
+}
+TEST(Arc, NewCyclicBesideAnUpgrade) {
+  verify({}, [] {
+    Weak<Shared> outside;
+    std::optional<Go> other;
+    auto first = Arc<Shared>::new_cyclic([&](const Weak<Shared>& itself) {
+      other.emplace([weak = itself] {
+        if (auto again = weak.upgrade()) MODEL_CHECK((*again)->get() == 3);
+      });
+      Shared made;
+      made.number.set(3);
+      return made;
+    });
+    MODEL_CHECK(first->get() == 3);
+    other->join();
+  });
+}
+
 TEST(Parker, AnUnparkIsNotLost) {
   verify({}, [] {
     Plain data;

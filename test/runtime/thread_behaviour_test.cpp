@@ -371,6 +371,69 @@ TEST(Arc, IntoInnerGivesTheValueToOneOfSeveralThreads) {
   EXPECT_EQ(Counted::alive, 0);
 }
 
+TEST(Arc, TryUnwrapGivesTheValueOrTheHandleBack) {
+  {
+    auto first = Arc<Counted>::make(3);
+    auto second = first;
+    auto weak = first.downgrade();
+    auto refused = std::move(first).try_unwrap();
+    ASSERT_FALSE(refused);
+    EXPECT_TRUE(ptr_eq(refused.error(), second));
+    {
+      auto gone = std::move(refused.error());
+    }
+    auto value = std::move(second).try_unwrap();
+    ASSERT_TRUE(value);
+    EXPECT_EQ(value->value, 3);
+    EXPECT_FALSE(weak.upgrade());
+  }
+  EXPECT_EQ(Counted::alive, 0);
+}
+
+TEST(Arc, UnwrapOrCloneCopiesOnlyWhatIsShared) {
+  auto first = Arc<std::vector<int>>::make(std::size_t{3}, 7);
+  auto second = first;
+  const int* data = first->data();
+  auto copy = std::move(first).unwrap_or_clone();
+  EXPECT_NE(copy.data(), data);
+  auto moved = std::move(second).unwrap_or_clone();
+  EXPECT_EQ(moved.data(), data);
+  EXPECT_EQ(copy, moved);
+}
+
+TEST(Arc, NewCyclicGivesTheObjectAHandleToItself) {
+  struct Node {
+    Counted counted;
+    Weak<Node> itself;
+    int before = 0;
+  };
+  {
+    auto node = Arc<Node>::new_cyclic([](const Weak<Node>& itself) {
+      EXPECT_FALSE(itself.upgrade());  // there is nothing yet
+      EXPECT_EQ(itself.strong_count() + itself.weak_count(), 0u);
+      return Node{Counted(4), itself, 9};
+    });
+    EXPECT_EQ(node.strong_count(), 1u);
+    EXPECT_EQ(node.weak_count(), 1u);
+    EXPECT_EQ(node->itself.weak_count(), 1u);
+    EXPECT_TRUE(ptr_eq(*node->itself.upgrade(), node));
+    EXPECT_TRUE(ptr_eq(node->itself, node.downgrade()));
+    EXPECT_FALSE(ptr_eq(node->itself, Weak<Node>()));
+  }
+  EXPECT_EQ(Counted::alive, 0);
+}
+
+TEST(Arc, NewCyclicThatThrowsLeavesOnlyDeadWeakHandles) {
+  Weak<std::string> kept;
+  const auto make = [&kept](const Weak<std::string>& itself) -> std::string {
+    kept = itself;
+    throw std::runtime_error("made nothing");
+  };
+  EXPECT_THROW((void)Arc<std::string>::new_cyclic(make), std::runtime_error);
+  EXPECT_FALSE(kept.upgrade());
+  EXPECT_EQ(kept.weak_count(), 0u);
+}
+
 TEST(Arc, TheLastOwnersThreadDestroys) {
   struct Tells {
     Mutex<ThreadId>* where;

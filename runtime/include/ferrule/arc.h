@@ -3,6 +3,8 @@
 
 #include <ferrule/detail/atomic.h>
 #include <ferrule/detail/config.h>
+#include <ferrule/detail/invoke.h>
+#include <ferrule/expected.h>
 #include <ferrule/traits.h>
 
 #include <concepts>
@@ -68,16 +70,23 @@ struct ArcBlock {
     }
   }
 
-  template <class... Args>
-  static T* make(Args&&... args) {
+  /// Memory with a header, and no T yet.
+  static Header* make_header() {
     auto* memory = static_cast<std::byte*>(allocate());
     auto* header = ::new (memory + offset - sizeof(Header)) Header;
     if constexpr (std::is_polymorphic_v<T>) {
       header->destroy = [](ErasedArcHeader* erased) { object(erased)->~T(); };
       header->release_memory = [](ErasedArcHeader* erased) { free(erased); };
     }
+    return header;
+  }
+  static void* place(Header* header) noexcept { return reinterpret_cast<std::byte*>(header) + sizeof(Header); }
+
+  template <class... Args>
+  static T* make(Args&&... args) {
+    Header* header = make_header();
     try {
-      return ::new (memory + offset) T(std::forward<Args>(args)...);
+      return ::new (place(header)) T(std::forward<Args>(args)...);
     } catch (...) {
       free(header);
       throw;
@@ -153,6 +162,12 @@ class Arc {
     return Arc(Adopt{}, detail::ArcBlock<T>::make(std::forward<Args>(args)...));
   }
 
+  /// Makes the T by `make(weak)`, where `weak` will refer to it: until `make` returns, it cannot be upgraded. Rust:
+  /// Arc::new_cyclic. Throws what `make` or the allocation throws.
+  template <class F>
+    requires Send<T> && Sync<T> && std::same_as<std::invoke_result_t<F, const Weak<T>&>, T>
+  [[nodiscard]] static Arc new_cyclic(F&& make);
+
   Arc(const Arc& other) noexcept : object_(other.object_) { detail::arc_count_up(header()->strong); }
   Arc(Arc&& other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
   template <class U>
@@ -198,15 +213,29 @@ class Arc {
     auto* h = header();
     T* object = std::exchange(object_, nullptr);
     if (h->strong.fetch_sub(1, std::memory_order_acq_rel) != 1) return std::nullopt;
-    struct Rest {
-      decltype(h) header;
-      T* object;
-      ~Rest() {
-        object->~T();
-        detail::arc_drop_weak<T>(header);
-      }
-    } rest{h, object};
+    Remains remains{h, object};
     return std::optional<T>(std::move(*object));
+  }
+
+  /// The T itself if this is the only handle, else the handle back. Weak ones lose their T. Rust: Arc::try_unwrap.
+  [[nodiscard]] Expected<T, Arc> try_unwrap() &&
+    requires std::move_constructible<T>
+  {
+    auto* h = header();
+    std::size_t one = 1;
+    if (!h->strong.compare_exchange_strong(one, 0, std::memory_order_acquire, std::memory_order_relaxed)) {
+      return Unexpected<Arc>{std::move(*this)};
+    }
+    Remains remains{h, std::exchange(object_, nullptr)};
+    return Expected<T, Arc>(std::move(*remains.object));
+  }
+
+  /// The T itself if this is the only handle, else a copy of it. Rust: Arc::unwrap_or_clone.
+  [[nodiscard]] T unwrap_or_clone() &&
+    requires std::copy_constructible<T>
+  {
+    auto inner = std::move(*this).try_unwrap();
+    return inner ? *std::move(inner) : T(*inner.error());
   }
 
   /// How many handles share the T, and how many Weak ones refer to it; other threads may change both at any time.
@@ -226,6 +255,16 @@ class Arc {
 
   /// In the weak count: `is_unique` looks, and no Weak may be made meanwhile.
   static constexpr std::size_t locked = static_cast<std::size_t>(-1);
+
+  /// A T whose last handle is gone, while it is moved out of.
+  struct Remains {
+    detail::ArcHeaderOf<T>* header;
+    T* object;
+    ~Remains() {
+      object->~T();
+      detail::arc_drop_weak<T>(header);
+    }
+  };
 
   struct Adopt {};
   Arc(Adopt, T* object) noexcept : object_(object) {}
@@ -297,6 +336,15 @@ class Weak {
   [[nodiscard]] std::size_t strong_count() const noexcept {
     return header_ == nullptr ? 0 : header_->strong.load(std::memory_order_acquire);
   }
+  /// How many Weak handles there are to a T that is alive; other threads may change that at any time.
+  [[nodiscard]] std::size_t weak_count() const noexcept {
+    if (strong_count() == 0) return 0;
+    std::size_t count = header_->weak.load(std::memory_order_acquire);
+    return count == Arc<T>::locked || count == 0 ? 0 : count - 1;
+  }
+
+  /// True if both refer to one T, alive or gone, or both to nothing.
+  friend bool ptr_eq(const Weak& a, const Weak& b) noexcept { return a.header_ == b.header_; }
 
  private:
   friend class Arc<T>;
@@ -306,6 +354,20 @@ class Weak {
   detail::ArcHeader* header_ = nullptr;
   T* object_ = nullptr;
 };
+
+template <class T>
+template <class F>
+  requires Send<T> && Sync<T> && std::same_as<std::invoke_result_t<F, const Weak<T>&>, T>
+Arc<T> Arc<T>::new_cyclic(F&& make) {
+  auto* h = detail::ArcBlock<T>::make_header();
+  h->strong.store(0, std::memory_order_relaxed);
+  // The one weak count of the strong handles to come; if `make` throws, it goes with the memory.
+  Weak<T> weak(h, static_cast<T*>(detail::ArcBlock<T>::place(h)));
+  T* object = ::new (detail::ArcBlock<T>::place(h)) T(detail::invoke(std::forward<F>(make), std::as_const(weak)));
+  weak.header_ = nullptr;
+  h->strong.store(1, std::memory_order_release);  // who upgrades a Weak from now on sees the T
+  return Arc(Adopt{}, object);
+}
 
 template <class T>
 Weak<T> Arc<T>::downgrade() const noexcept {
