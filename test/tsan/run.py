@@ -25,7 +25,7 @@ import tempfile
 import time
 from pathlib import Path
 
-RUNS = 10
+RUNS = 30  # at most: most races show in the first
 SECONDS = 60
 SANITIZER = re.compile(r"^// sanitizer: (thread|address)$", re.MULTILINE)
 SUMMARY = re.compile(r"^SUMMARY: \w+Sanitizer: .*$", re.MULTILINE)
