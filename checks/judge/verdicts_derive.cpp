@@ -145,6 +145,10 @@ bool Verdicts::Engine::derive_annotated(const Record& record, Question question,
   const bool send = question == Question::Send;
   if (const Annotation* no = says(send ? "not_send" : "not_sync"))
     return decide(*no, Answer::No, send ? " is marked as not Send" : " is marked as not Sync");
+  // Whoever has a `T&` can move out of it.
+  const bool is_claimed = claims && says("claim_synchronized");
+  if (const Annotation* no = question == Question::Synchronized && !is_claimed ? says("not_send") : nullptr)
+    return decide(*no, Answer::No, " is marked as not Send");
   if (!claims) return false;
   const Annotation* claim = send ? says("claim_send") : says("claim_synchronized");
   if (!claim && question == Question::Sync) claim = says("claim_sync");

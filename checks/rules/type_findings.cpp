@@ -2,6 +2,7 @@
 
 #include "checks/rules/bound_uses.h"
 #include "checks/rules/coroutine_parts.h"
+#include "checks/rules/erased_callables.h"
 
 #include <algorithm>
 #include <map>
@@ -109,6 +110,12 @@ std::string refused_text(const CrossedPart& part, const Refusal& refusal) {
 }
 
 }  // namespace
+
+std::vector<CrossedPart> captures_of(CrossedPart whole, const Program& program) {
+  std::vector<CrossedPart> parts;
+  add_parts(std::move(whole), program, 0, parts);
+  return parts;
+}
 
 std::vector<CrossedPart> parts_of(const Crossing& crossing, const Program& program) {
   std::vector<CrossedPart> parts;
@@ -233,7 +240,7 @@ std::optional<Refusal> refuse(Question question, const Verdict& verdict, bool is
 
 std::optional<Refusal> refusal_of(const CrossedPart& part, const Judgement& judgement) {
   const Verdicts& verdicts = judgement.verdicts;
-  const bool isolated = part.item->isolated && !comes_from_caller(part, judgement.program);
+  const bool isolated = part.item->isolated && !part.is_erased && !comes_from_caller(part, judgement.program);
   const Type* target = referred(*part.type, judgement.program);
   const bool is_borrowed =
       part.is_this || part.type->kind != TypeKind::Pointer || part.value.kind == Value::Kind::Address;
@@ -328,11 +335,13 @@ void find_refused_crossings(const Judgement& judgement, Question question, std::
   };
   for (const Crossing& crossing : judgement.flow.crossings())
     for (const CrossedPart& part : parts_of(crossing, judgement.program)) {
-      if (!holds_coroutine(*part.type, judgement.program)) {
+      if (const std::optional<CrossedPart> inside = closure_inside(part, judgement)) {
+        for (const CrossedPart& inner : captures_of(*inside, judgement.program)) judge(inner);
+      } else if (holds_coroutine(*part.type, judgement.program)) {
+        for (const CrossedPart& inner : frame_parts(part, judgement.program, calls)) judge(inner);
+      } else {
         judge(part);
-        continue;
       }
-      for (const CrossedPart& inner : frame_parts(part, judgement.program, calls)) judge(inner);
     }
   group_by_cause(std::move(found), findings);
 }

@@ -24,10 +24,14 @@ struct CrossedPart {
   Location suspended = {};                ///< then: where the coroutine is suspended with it
   Location declared = {};                 ///< …and where it is declared
   bool is_shared = false;  ///< a capture of a closure that is itself only referred to: its call operator is what runs
+  bool is_erased = false;  ///< it is inside a callable that hides it: what it shares with others is not followed
 };
 
 /// The captures of closures one by one, nested ones too, and everything else as it is.
 std::vector<CrossedPart> parts_of(const Crossing& crossing, const Program& program);
+
+/// The same for one part.
+std::vector<CrossedPart> captures_of(CrossedPart whole, const Program& program);
 
 /// Why a part may not cross, or nullopt if it may.
 struct Refusal {
