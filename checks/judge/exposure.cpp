@@ -56,8 +56,7 @@ bool Exposures::is_fresh(const Site& site) const {
   const FunctionKnowledge* known = callee ? engine_.known.function(callee->name) : nullptr;
   if (known && known->does == Does::Make) return true;
   // A sole owner that a function returned came with nobody else's claim on it.
-  const Record* owner = engine_.program.record_of_type(event.type);
-  return owner && owner->name == "std::unique_ptr";
+  return engine_.known.is_sole_owner(engine_.program.record_of_type(event.type));
 }
 
 Exposure Exposures::of_site(const Site& site, const Map& known, bool outside) const {

@@ -44,6 +44,9 @@ class Flow {
   /// bodies are known. Bounded; sorted by place.
   const std::vector<TracedAccess>& accesses(std::string_view function_key) const;
 
+  /// What it was made with.
+  const Concurrency& known() const;
+
   struct Engine;
   const Engine& engine() const { return *engine_; }
 

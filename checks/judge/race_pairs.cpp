@@ -83,7 +83,8 @@ bool RacePairs::perhaps_apart(const Accessed& a, const Accessed& b, const Functi
 
 unsigned RacePairs::elements_in(PlaceId place) const {
   unsigned count = 0;
-  for (; !places_.is_root(place); place = places_.parent(place)) count += places_.step_kind(place) == Step::Kind::Element;
+  for (; !places_.is_root(place); place = places_.parent(place))
+    count += places_.step_kind(place) == Step::Kind::Element;
   return count;
 }
 
@@ -186,7 +187,7 @@ bool RacePairs::follows_foreign_pointer(PlaceId place) const {
       continue;
     const Type* type = places_.is_root(pointer) ? nullptr : type_of(pointer, nullptr);
     const Record* record = type && type->kind == TypeKind::Record ? program_.record(type->record) : nullptr;
-    if (!record || record->name != "std::unique_ptr") return true;
+    if (!engine_.known.is_sole_owner(record)) return true;
   }
   return false;
 }

@@ -136,6 +136,17 @@ FunctionKnowledge read_function(const Json& from, const std::string& key) {
   return known;
 }
 
+ClassKnowledge read_class(const Json& from, const std::string& key) {
+  ClassKnowledge known;
+  if (from.contains("is")) known.is = named(is_names, from["is"].get<std::string>(), key);
+  known.shared = from.value("shared", false);
+  known.joins_on_destroy = from.value("joins_on_destroy", false);
+  known.blocks_holder = from.value("blocks_holder", false);
+  known.is_view = from.value("view", false);
+  known.is_sole_owner = from.value("sole_owner", false);
+  return known;
+}
+
 }  // namespace
 
 std::span<const std::string_view> words_for_does() {
@@ -156,7 +167,7 @@ void Concurrency::read_shared_types(std::span<const knowledge::TypeRule> rules) 
              (term.kind == knowledge::Term::Kind::Constant && term.constant == Answer::Yes);
     });
     if (is_shared && !rule.is_lock && !rule.name.ends_with('*'))
-      classes_.try_emplace(rule.name, ClassKnowledge{Is::Synchronized, false, false, false});
+      classes_.try_emplace(rule.name, ClassKnowledge{Is::Synchronized});
   }
 }
 
@@ -165,8 +176,7 @@ void Concurrency::read(std::string_view json) {
     const Json document = Json::parse(json);
     const Json classes = document.value("classes", Json::object());
     for (const auto& [key, value] : classes.items()) {
-      const ClassKnowledge known{named(is_names, value.at("is").get<std::string>(), key), value.value("shared", false),
-                                 value.value("joins_on_destroy", false), value.value("blocks_holder", false)};
+      const ClassKnowledge known = read_class(value, key);
       for (std::string& name : expand_braces(key)) classes_[std::move(name)] = known;
     }
     const Json functions = document.value("functions", Json::object());
@@ -213,6 +223,17 @@ std::vector<Global> Concurrency::hidden_state() const {
 const ClassKnowledge* Concurrency::record(std::string_view name) const {
   auto it = classes_.find(std::string(name));
   return it == classes_.end() ? nullptr : &it->second;
+}
+
+bool Concurrency::is_view(const Record* of) const {
+  if (!of) return false;
+  const ClassKnowledge* known = record(of->name);
+  return known ? known->is_view : of->is_system && of->name.ends_with("iterator");
+}
+
+bool Concurrency::is_sole_owner(const Record* of) const {
+  const ClassKnowledge* known = of ? record(of->name) : nullptr;
+  return known && known->is_sole_owner;
 }
 
 }  // namespace ferrule

@@ -94,16 +94,18 @@ enum class Is : unsigned char {
 };
 
 struct ClassKnowledge {
-  Is is = Is::Other;
+  Is is = Is::Other;  ///< Other: data like any other, but for the flags
   bool shared = false;
   bool joins_on_destroy = false;
   bool blocks_holder = false;  ///< a lock whose holder waits for ever when it locks again
+  bool is_view = false;        ///< only points to what it was made from, and owns nothing
+  bool is_sole_owner = false;  ///< a pointer whose object nobody else owns
 };
 
 /// May two threads race for an object of the class? Locks, atomics and the like are made for several.
 inline bool is_data(const ClassKnowledge* known) {
-  return !known || known->is == Is::Pointer || known->is == Is::Callable || known->is == Is::Container ||
-         known->is == Is::Exclusive;
+  return !known || known->is == Is::Other || known->is == Is::Pointer || known->is == Is::Callable ||
+         known->is == Is::Container || known->is == Is::Exclusive;
 }
 
 /// The words for what a function does and what a class is.
@@ -119,6 +121,11 @@ class Concurrency {
   /// Null if nothing is known. Names as in Function::name and Record::name.
   const FunctionKnowledge* function(std::string_view name) const;
   const ClassKnowledge* record(std::string_view name) const;
+
+  /// Does an object of the class only point to what it was made from? Besides those that are known for it, a library's
+  /// iterators do. False for null, as the next.
+  bool is_view(const Record* record) const;
+  bool is_sole_owner(const Record* record) const;
 
   /// What libraries keep to themselves between calls, each as a global that no unit declares: its key is the `state`.
   std::vector<Global> hidden_state() const;

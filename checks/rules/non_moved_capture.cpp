@@ -38,18 +38,16 @@ std::vector<std::string> cures(const Borrow& borrow) {
 std::string borrowed_name(const Value& value, const Function& caller) {
   for (const Step& step : value.place.steps)
     if (step.kind == Step::Kind::Deref) return "";
-  if (value.place.root == Root::Local && value.place.index < caller.locals.size()) return caller.locals[value.place.index].name;
+  if (value.place.root == Root::Local && value.place.index < caller.locals.size())
+    return caller.locals[value.place.index].name;
   return "";
 }
 
 // Does an object of this type only point to what it was made from?
-bool only_points(const std::string& type_key, const Program& program) {
-  const Type* type = program.type(type_key);
+bool only_points(const std::string& type_key, const Judgement& judgement) {
+  const Type* type = judgement.program.type(type_key);
   if (!type || type->kind == TypeKind::Pointer) return type != nullptr;
-  const Record* record = program.record_of_type(type_key);
-  return record && record->is_system &&
-         (record->name == "std::basic_string_view" || record->name == "std::span" ||
-          record->name == "std::reference_wrapper" || record->name.ends_with("iterator"));
+  return judgement.flow.known().is_view(judgement.program.record_of_type(type_key));
 }
 
 // The same for an argument that is a view, made here from the caller's own.
@@ -62,7 +60,8 @@ std::string viewed_name(const Value& value, const Function& caller) {
   if (made.kind == Event::Kind::Call && made.place.known())
     return borrowed_name({Value::Kind::Address, made.place}, caller);
   for (const Value& source : made.args)
-    if (const std::string name = source.kind == Value::Kind::Address ? borrowed_name(source, caller) : ""; !name.empty())
+    if (const std::string name = source.kind == Value::Kind::Address ? borrowed_name(source, caller) : "";
+        !name.empty())
       return name;
   return "";
 }
@@ -76,7 +75,8 @@ bool uses_captures(const Function& body) {
 
 // A coroutine keeps its reference parameters, and a lambda's keeps only a reference to the closure: who made it may be
 // gone when another thread goes on with it.
-void find_frame_borrows(const CoroutineCall& call, const Crossing& crossing, const Program& program, std::vector<Finding>& findings) {
+void find_frame_borrows(const CoroutineCall& call, const Crossing& crossing, const Judgement& judgement,
+                        std::vector<Finding>& findings) {
   if (!call.coroutine) return;
   const auto add = [&](const std::string& name, const std::string& what, const std::string& cure) {
     Finding finding;
@@ -86,21 +86,24 @@ void find_frame_borrows(const CoroutineCall& call, const Crossing& crossing, con
     finding.subject = call.caller->key + "/coroutine/" + name;
     finding.profile = Profile::Strict;
     finding.notes.push_back({call.coroutine->where, "the coroutine is here"});
-    if (crossing.where != finding.where) finding.notes.push_back({crossing.where, "it crosses to another thread here, through '" + crossing.sink + "'"});
+    if (crossing.where != finding.where)
+      finding.notes.push_back({crossing.where, "it crosses to another thread here, through '" + crossing.sink + "'"});
     finding.cures = {cure};
     findings.push_back(std::move(finding));
   };
   const auto& params = call.coroutine->params;
   for (std::size_t i = 0; i < params.size() && i < call.event->args.size(); ++i)
     if (const std::string name = params[i].is_reference ? borrowed_name(call.event->args[i], *call.caller)
-                                 : only_points(params[i].type, program)
+                                 : only_points(params[i].type, judgement)
                                      ? viewed_name(call.event->args[i], *call.caller)
                                      : "";
         !name.empty())
       add(name, "is kept by reference in the coroutine '" + call.coroutine->name + "'", "take the parameter by value");
-  const Record* closure = program.record(call.coroutine->record);
-  const std::string name = closure && closure->is_closure ? borrowed_name({Value::Kind::Address, call.event->place}, *call.caller) : "";
-  if (!name.empty() && uses_captures(*call.coroutine)) add(name, "holds the captures of a coroutine", "pass them as parameters, by value");
+  const Record* closure = judgement.program.record(call.coroutine->record);
+  const std::string name =
+      closure && closure->is_closure ? borrowed_name({Value::Kind::Address, call.event->place}, *call.caller) : "";
+  if (!name.empty() && uses_captures(*call.coroutine))
+    add(name, "holds the captures of a coroutine", "pass them as parameters, by value");
 }
 
 void find_frame_borrows(const Judgement& judgement, std::vector<Finding>& findings) {
@@ -110,7 +113,7 @@ void find_frame_borrows(const Judgement& judgement, std::vector<Finding>& findin
     for (const CrossedPart& part : parts_of(crossing, judgement.program))
       if (holds_coroutine(*part.type, judgement.program))
         for (const CoroutineCall& call : coroutine_calls(part, judgement.program, calls))
-          find_frame_borrows(call, crossing, judgement.program, findings);
+          find_frame_borrows(call, crossing, judgement, findings);
   }
 }
 

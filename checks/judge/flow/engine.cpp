@@ -143,9 +143,8 @@ bool Flow::Engine::is_joined_by_destructor(const Function& starter, PlaceId hand
   const auto flow = destructor ? flows.find(destructor) : flows.end();
   if (flow == flows.end() || !flow->second) return false;
   const std::set<PlaceId>& joined = flow->second->summary.joined;
-  return std::any_of(joined.begin(), joined.end(), [&](PlaceId at) {
-    return places.has_prefix(handle, at) || places.has_prefix(at, handle);
-  });
+  return std::any_of(joined.begin(), joined.end(),
+                     [&](PlaceId at) { return places.has_prefix(handle, at) || places.has_prefix(at, handle); });
 }
 
 void Flow::Engine::list_crossings() {
@@ -163,7 +162,8 @@ void Flow::Engine::list_crossings() {
           started.joins_on_destroy && started.handle != no_place &&
           (places.root_kind(started.handle) == Root::Param || places.root_kind(started.handle) == Root::This);
       const bool ends = (is_callers || is_joined_by_destructor(*flow->function, started.handle) ||
-                         !flow->live_at_exit.contains(id)) && !started.is_static;
+                         !flow->live_at_exit.contains(id)) &&
+                        !started.is_static;
       crossing.bound = started.is_call ? Bound::Call : ends ? Bound::Scoped : Bound::Detached;
       crossing.checked_by_constraint = started.checked;
       crossing.items = started.items;
@@ -181,6 +181,8 @@ void Flow::Engine::list_crossings() {
 
 Flow::Flow(const Program& program, const Concurrency& known) : engine_(std::make_unique<Engine>(program, known)) {}
 Flow::~Flow() = default;
+
+const Concurrency& Flow::known() const { return engine_->known; }
 
 const std::vector<Crossing>& Flow::crossings() const { return engine_->crossings; }
 

@@ -336,7 +336,8 @@ void Interpreter::destroy_pointee(unsigned index, PlaceId pointer) {
   const Event& event = function_.events[index];
   const Record* record = program_.record_of_type(event.type);
   if (!record || record->arguments.empty()) return;
-  if (record->name != "std::unique_ptr" && !(record->name == "std::shared_ptr" && is_sole_owner(event.place))) return;
+  if (!engine_.known.is_sole_owner(record) && !(record->name == "std::shared_ptr" && is_sole_owner(event.place)))
+    return;
   const PlaceId object = follower().deref({pointer}).place;
   if (object == no_place) return;
   const Record* owned = program_.record_of_type(record->arguments.front().type);

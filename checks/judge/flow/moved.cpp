@@ -57,7 +57,7 @@ PlaceId Interpreter::moved_part(PlaceId place) const {
 bool Interpreter::is_spent_by_move(const Record* record, unsigned depth) const {
   if (!record || depth > 6) return false;
   if (const ClassKnowledge* known = engine_.class_of(*record); known && record->name != "std::optional")
-    return known->is != Is::Other && known->is != Is::Atomic && record->name != "std::reference_wrapper";
+    return known->is != Is::Other && known->is != Is::Atomic && !known->is_view;
   if (record->name == "std::basic_string") return true;
   if (record->is_system)
     return !record->name.ends_with("iterator") &&

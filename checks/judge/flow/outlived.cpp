@@ -44,10 +44,7 @@ void Interpreter::note_outlived(PlaceId place, const Location& where) {
 
 // `return *guard;` by reference, or as a view: the guard ends with the function.
 void Interpreter::note_returned_from(const Event& event, const Abstract& value) {
-  const Record* record = program_.record_of_type(function_.result);
-  const bool views = record && record->is_system &&
-                     (record->name == "std::basic_string_view" || record->name == "std::span" ||
-                      record->name == "std::reference_wrapper" || record->name.ends_with("iterator"));
+  const bool views = engine_.known.is_view(program_.record_of_type(function_.result));
   if (value.place == no_place || !(points_to(function_.result) || views)) return;
   const Abstract* stored = value.kind == Value::Kind::Address ? &value : follower().lookup(value.place);
   if (!stored || stored->kind != Value::Kind::Address || stored->place == no_place) return;

@@ -23,12 +23,7 @@ void Interpreter::note_join_holding(PlaceId handle, const std::set<PlaceId>& rel
 
 // What comes back points into the object, and a guard that ends here held a lock of it by then.
 void Interpreter::note_escape(const Event& event, const Abstract& value) {
-  const Type* type = program_.type(function_.result);
-  const Record* record = type && type->kind == TypeKind::Record ? program_.record(type->record) : nullptr;
-  const bool views =
-      record && record->is_system &&
-      (record->name.ends_with("iterator") || record->name == "std::basic_string_view" || record->name == "std::span");
-  if (!points_to(function_.result) && !views) return;
+  if (!points_to(function_.result) && !engine_.known.is_view(program_.record_of_type(function_.result))) return;
   const Root root = value.kind == Value::Kind::Address ? places_.root_kind(value.place) : Root::Unknown;
   if ((root != Root::This && root != Root::Global) || places_.has_deref(value.place)) return;
   for (const auto& [place, guard] : state_.guards)

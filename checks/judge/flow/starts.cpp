@@ -81,7 +81,8 @@ void Interpreter::invoke(unsigned index, const Abstract& callable, const std::ve
   if (!found) {
     if (!collecting_ || callable.place == no_place) return;
     const Root root = places_.root_kind(callable.place);
-    if (root != Root::Local && root != Root::Result) deferred_.push_back({callable.place, {}, state_.held, nullptr, &event.where});
+    if (root != Root::Local && root != Root::Result)
+      deferred_.push_back({callable.place, {}, state_.held, nullptr, &event.where});
     return;
   }
   if (const FunctionKnowledge* known = engine_.known.function(found->body->name); known && known->does == Does::Join) {
@@ -154,7 +155,7 @@ void Interpreter::add_references(Started& started, const Abstract& value, const 
 bool Interpreter::owns(const std::string& type_key) const {
   const Record* record = program_.record_of_type(type_key);
   const ClassKnowledge* known = record ? engine_.class_of(*record) : nullptr;
-  return known && known->is == Is::Pointer && record->name != "std::reference_wrapper";
+  return known && known->is == Is::Pointer && !known->is_view;
 }
 
 // The sender keeps no way to what `value` owns: all it points to was made here, and nothing else points there.
@@ -481,8 +482,8 @@ void Interpreter::hand_to_executors(unsigned index, const Summary& summary, cons
     if (started.bodies.empty()) continue;
     // On an executor's one thread all is in order. Several run more of the same at once, if nobody can wait for each.
     const Type* answer = program_.type(function_.events[index].type);
-    started.pooled = engine_.pooled_fields.contains(runs->field) &&
-                     (function_.events[index].is_discarded || !answer || answer->spelling == "void" || is_collected(index));
+    started.pooled = engine_.pooled_fields.contains(runs->field) && (function_.events[index].is_discarded || !answer ||
+                                                                     answer->spelling == "void" || is_collected(index));
     if (!started.pooled) started.accesses.clear();
     add_items(started, callable, {}, *started.where);
     begin(index, which, std::move(started));
