@@ -1,6 +1,7 @@
 #include "checks/facts/extract.h"
 
 #include "checks/facts/body.h"
+#include "checks/facts/compat.h"
 #include "checks/facts/unit.h"
 
 namespace ferrule {
@@ -78,6 +79,10 @@ class Walk {
     if (definition != decl && !isa<ClassTemplateSpecializationDecl>(decl)) return;
     if (!seen_.insert(definition).second) return;
     unit_.record(definition);
+    // A class that nothing uses is asked about as well.
+    if (const auto* named = dyn_cast<CXXRecordDecl>(definition);
+        named && !named->isLambda() && !named->getName().empty())
+      unit_.type(compat::type_of(unit_.context(), named));
     for (const Decl* member : definition->decls()) {
       if (const auto* method = dyn_cast<FunctionDecl>(member)) {
         unit_.want_body(method);
