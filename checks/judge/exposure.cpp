@@ -21,12 +21,12 @@ Exposure Exposures::initial(const Function& function) const {
   return hidden && !by_base ? Exposure::None : Exposure::Unknown;
 }
 
-bool Exposures::touched_by_threads(const Site& site) const {
+bool Exposures::touched_by_threads(const Site& site, PlaceId object) const {
   const PlaceTable& places = engine_.places;
   for (unsigned id : site.site->live) {
     const Started& started = site.caller->started[id];
     const auto reaches = [&](PlaceId place) {
-      return places.has_prefix(place, site.site->receiver) || places.has_prefix(site.site->receiver, place);
+      return places.has_prefix(place, object) || places.has_prefix(object, place);
     };
     if (std::any_of(started.accesses.begin(), started.accesses.end(),
                     [&](const Accessed& a) { return !a.assumed && reaches(a.place); }) ||
@@ -63,8 +63,12 @@ Exposure Exposures::of_site(const Site& site, const Map& known, bool outside) co
   const CallSite& call = *site.site;
   if (call.on_new_thread) return outside ? Exposure::None : Exposure::Shared;
   const Exposure of_caller = find(known, site.caller->function);
-  if (!call.has_receiver || call.receiver == no_place) return of_caller;
-  if (touched_by_threads(site)) return Exposure::Shared;
+  if (!call.has_receiver || call.receiver == no_place) {
+    const bool given_shared = std::any_of(call.given.begin(), call.given.end(),
+                                          [&](PlaceId given) { return touched_by_threads(site, given); });
+    return given_shared ? Exposure::Shared : of_caller;
+  }
+  if (touched_by_threads(site, call.receiver)) return Exposure::Shared;
   if (is_fresh(site)) return Exposure::None;
   const Function& caller = *site.caller->function;
   switch (engine_.places.root_kind(call.receiver)) {

@@ -44,7 +44,7 @@ class Exposures {
   }
   Exposure of_site(const Site& site, const Map& known, bool outside) const;
   Exposure initial(const Function& function) const;
-  bool touched_by_threads(const Site& site) const;
+  bool touched_by_threads(const Site& site, PlaceId object) const;
   bool is_fresh(const Site& site) const;
   void solve(Map& map, bool outside);
   void find_always_locked();

@@ -62,6 +62,7 @@ void find_waits_for_conditions(const Flow::Engine& engine, std::vector<LockAcros
         const std::string name = describe(engine.places.expand(lock), *of->function, engine.program);
         LockAcrossWait made{name, *wait.where, {}, {}, of->function->key + '#' + name};
         made.told = *tellers->second.front()->where;
+        made.for_answer = wait.is_answer;
         found.push_back(std::move(made));
       }
     }

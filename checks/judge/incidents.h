@@ -25,6 +25,7 @@ struct LockAcrossWait {
   Location told = {};     ///< where the condition that is waited for is told, by who takes the lock before
   std::string subject = {};
   Profile profile = Profile::Default;
+  bool for_answer = false;  ///< what is waited for is a promise
 };
 
 struct DiscardedGuard {

@@ -152,8 +152,7 @@ class LockOrder {
     if (called.locks.empty() || !called.where) return;
     const std::string* field = nullptr;
     for (PlaceId at = called.callable; !places_.is_root(at) && !field; at = places_.parent(at))
-      if (places_.step_kind(at) == Step::Kind::Field && program_.field(places_.field_key(at)))
-        field = &places_.field_key(at);
+      if (engine_.own_field(at)) field = &places_.field_key(at);
     const auto stored = field ? engine_.stored_callables.find(*field) : engine_.stored_callables.end();
     if (stored == engine_.stored_callables.end()) return;
     for (const StoredCallable& callable : stored->second) {

@@ -124,6 +124,7 @@ FunctionKnowledge read_function(const Json& from, const std::string& key) {
   known.message = from.value("message", 0u);
   read_handle(known, from.value("handle", std::string("none")), key);
   known.only_for = from.value("only_for", std::vector<std::string>());
+  known.runs = from.value("runs", std::string());
   known.skip = from.value("skip", std::string());
   known.sink = from.value("sink", std::string());
   known.state = from.value("state", std::string());

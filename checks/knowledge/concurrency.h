@@ -68,6 +68,7 @@ struct FunctionKnowledge {
   unsigned message = 0;
   enum class Handle : unsigned char { None, This, Receiver, Result, Argument } handle = Handle::None;
   unsigned handle_argument = 0;
+  std::string runs = {};                   ///< Start: the virtual member function of its object that the thread runs
   std::string skip = {};                   ///< type whose argument before the callable does not count
   std::vector<std::string> only_for = {};  ///< says nothing of calls whose first argument is of another class
   std::string sink = {};                   ///< name for people, if not the function's

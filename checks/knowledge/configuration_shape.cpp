@@ -184,7 +184,7 @@ void check_handle(const Value& handle) {
 
 void check_function(const Value& function) {
   constexpr std::string_view keys[] = {
-      "does",  "on",     "callable",        "message",          "handle", "only_for",   "skip",   "sink",
+      "does",  "on",     "callable",        "runs",        "message",          "handle", "only_for",   "skip",   "sink",
       "state", "shared", "zero_is_success", "joins_on_destroy", "static", "interrupts", "checked"};
   check_name(function);
   function.must_have_only(keys, "a function");
@@ -197,7 +197,7 @@ void check_function(const Value& function) {
   if (function.has("callable") && function.json["callable"] != "first") function.member("callable").must_be_number();
   if (function.has("handle")) check_handle(function.member("handle"));
   if (function.has("only_for")) function.member("only_for").must_be_texts("a class");
-  for (const char* text : {"skip", "sink", "state"})
+  for (const char* text : {"runs", "skip", "sink", "state"})
     if (function.has(text)) function.member(text).must_be_text();
   for (const char* flag : {"shared", "zero_is_success", "joins_on_destroy", "interrupts", "static", "checked"})
     if (function.has(flag)) function.member(flag).must_be_flag();

@@ -16,10 +16,12 @@ void lock_across_wait(const Judgement& judgement, std::vector<Finding>& findings
       finding.notes.push_back({wait.started, "the thread starts here"});
       finding.cures = {"give the lock back before the join"};
     } else if (wait.told) {
-      finding.message =
-          '\'' + wait.lock + "' is held while a condition is waited for, and whoever tells it locks that first";
-      finding.notes.push_back({wait.told, "the condition is told here"});
-      finding.cures = {"give the lock back before the wait, or wait with it"};
+      finding.message = '\'' + wait.lock + "' is held while " +
+                        (wait.for_answer ? "an answer is waited for, and whoever gives it locks that first"
+                                         : "a condition is waited for, and whoever tells it locks that first");
+      finding.notes.push_back({wait.told, wait.for_answer ? "the answer is given here" : "the condition is told here"});
+      finding.cures = {wait.for_answer ? "give the lock back before the wait"
+                                       : "give the lock back before the wait, or wait with it"};
     } else {
       finding.message = '\'' + wait.lock + "' is held across a suspension, and may be given back by another thread";
       finding.cures = {"end the guard's scope before 'co_await'"};

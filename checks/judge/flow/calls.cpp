@@ -92,12 +92,18 @@ void Interpreter::known_call(unsigned index, const FunctionKnowledge& known, con
     if (known.handle == Handle::Receiver || known.handle == Handle::This) handle = on;
     if (known.handle == Handle::Argument && known.handle_argument < event.args.size())
       handle = follower().pointee(follower().settle(abstract(event.args[known.handle_argument]))).place;
+    const std::string_view sink = known.sink.empty() ? callee.name : known.sink;
+    if (!known.runs.empty()) {
+      if (const Function* body = run_of_object(known, callee, event))
+        start(index, known, handle, sink, known.joins_on_destroy,
+              {{Value::Kind::Function, no_place, body, nullptr}, {Value::Kind::Address, on, nullptr, nullptr}}, 0);
+      return;
+    }
     unsigned first = callable_of(known, event);
     if (!known.skip.empty() && first < event.args.size())
       if (const Type* type = program_.type(event.args[first].type); type && type->spelling.starts_with(known.skip))
         ++first;
-    start(index, known, handle, known.sink.empty() ? callee.name : known.sink, known.joins_on_destroy,
-          abstract_all(event.args), first);
+    start(index, known, handle, sink, known.joins_on_destroy, abstract_all(event.args), first);
     return;
   }
   if (known_lock(index, known, on) || known_thread(index, known, on) || known_sync(index, known, on)) return;
@@ -177,6 +183,7 @@ bool Interpreter::known_thread(unsigned index, const FunctionKnowledge& known, P
   switch (known.does) {
     case Does::Join:
       note_join_holding(on, {}, event.where);
+      note_answer_wait(on, event.where);
       for (unsigned id : state_.live)
         if (const Started& thread = into_.started[id];
             on != no_place && thread.handle != no_place &&
@@ -422,6 +429,10 @@ void Interpreter::call_body(unsigned index, const Function& callee, PlaceId resu
     site.callee = &callee;
     site.receiver = self.place;
     site.has_receiver = !callee.record.empty() && !callee.is_static;
+    if (!site.has_receiver)
+      for (const Cursor& param : params)
+        for (PlaceId given : {param.place, param.target})
+          if (given != no_place) site.given.push_back(given);
     site.where = &event.where;
     site.live = state_.live;
     site.locked = !state_.held.empty();

@@ -114,6 +114,12 @@ std::vector<PlaceId> Flow::Engine::named_lock(const Place& lock) const {
   return named;
 }
 
+const Field* Flow::Engine::own_field(PlaceId place) const {
+  if (places.is_root(place) || places.step_kind(place) != Step::Kind::Field) return nullptr;
+  const Record* record = program.record_of_field(places.field_key(place));
+  return record && !record->is_system ? program.field(places.field_key(place)) : nullptr;
+}
+
 std::vector<const FunctionFlow*> Flow::Engine::all() const {
   std::vector<const FunctionFlow*> sorted;
   for (const Function& function : program.facts().functions)

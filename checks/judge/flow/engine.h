@@ -29,6 +29,7 @@ struct Touch {
 struct CallSite {
   const Function* callee = nullptr;
   PlaceId receiver = no_place;  ///< no_place: no receiver, or unknown
+  std::vector<PlaceId> given = {};  ///< without a receiver: what its reference and pointer arguments refer to
   bool has_receiver = false;
   bool on_new_thread = false;  ///< the body of a crossing
   const Location* where = nullptr;
@@ -72,6 +73,7 @@ struct ConditionWait {
   PlaceId condition = no_place;
   std::set<PlaceId> locks = {};
   const Location* where = nullptr;
+  bool is_answer = false;  ///< the condition is a promise, which its future waits for
 };
 
 /// Who waits for the condition is told, by a function that takes these locks before it does, or holds them then.
@@ -152,6 +154,9 @@ struct Flow::Engine {
   mutable std::unordered_map<const Function*, std::vector<TracedAccess>> traced;
   mutable std::shared_ptr<const RaceContext> race_context;  ///< once asked for
   mutable std::shared_ptr<const std::vector<Race>> races;   ///< once asked for
+
+  /// The field of the program's own that `place` ends with, if it does: those of `std::pair` say nothing.
+  const Field* own_field(PlaceId place) const;
 
   /// The flow of a function with a body; made on first use. Null while it is being made (recursion) and without a body.
   const FunctionFlow* flow(const Function& function);

@@ -61,6 +61,7 @@ class Interpreter {
   void end_if(const std::function<bool(const Started&)>& ends);
   void after_wait(PlaceId waited);
   void note_condition_wait(const Event& event, PlaceId condition);
+  void note_answer_wait(PlaceId future, const Location& where);
   void note_conditions_told();
 
   // calls.cpp, opaque.cpp: what a call does
@@ -69,6 +70,7 @@ class Interpreter {
   bool applies(const FunctionKnowledge& known, const Event& event) const;
   /// The index of the argument that `known` says is called; the number of arguments if there is none.
   unsigned callable_of(const FunctionKnowledge& known, const Event& event);
+  const Function* run_of_object(const FunctionKnowledge& known, const Function& callee, const Event& event) const;
   void known_call(unsigned index, const FunctionKnowledge& known, const Function& callee);
   PlaceId lock_among(const std::vector<Value>& arguments);
   bool known_lock(unsigned index, const FunctionKnowledge& known, PlaceId on);

@@ -142,7 +142,7 @@ void Interpreter::note_condition_wait(const Event& event, PlaceId condition) {
     if (const auto guard = state_.guards.find(at); guard != state_.guards.end())
       given_back.insert(guard->second.locks.begin(), guard->second.locks.end());
   }
-  ConditionWait wait{condition, {}, &event.where};
+  ConditionWait wait{condition, {}, &event.where, false};
   bool gives_back_known = false;
   for (const auto& [lock, shared] : state_.held) {
     gives_back_known |= given_back.contains(lock);
@@ -150,6 +150,16 @@ void Interpreter::note_condition_wait(const Event& event, PlaceId condition) {
       wait.locks.insert(lock);
   }
   if (gives_back_known && !wait.locks.empty()) into_.condition_waits.push_back(std::move(wait));
+}
+
+// `future_.get()`: who keeps the promise must not need a lock that is held here.
+void Interpreter::note_answer_wait(PlaceId future, const Location& where) {
+  const Abstract* promise = collecting_ && future != no_place ? follower().lookup(future) : nullptr;
+  if (!promise || !is_exported(promise->place)) return;
+  ConditionWait wait{promise->place, {}, &where, true};
+  for (const auto& [lock, shared] : state_.held)
+    if (is_exported(lock) && !assumed_.contains(lock) && !engine_.is_flag_lock(lock)) wait.locks.insert(lock);
+  if (!wait.locks.empty()) into_.condition_waits.push_back(std::move(wait));
 }
 
 void Interpreter::note_conditions_told() {

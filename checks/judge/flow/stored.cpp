@@ -9,8 +9,7 @@ namespace ferrule {
 void Interpreter::note_stored_callable(PlaceId place, const Abstract& value) {
   const Field* field = nullptr;
   PlaceId at = place;
-  for (; !places_.is_root(at) && !field; at = places_.parent(at))
-    if (places_.step_kind(at) == Step::Kind::Field) field = program_.field(places_.field_key(at));
+  for (; !places_.is_root(at) && !field; at = places_.parent(at)) field = engine_.own_field(at);
   const ClassKnowledge* known = field ? engine_.class_of_type(field->type) : nullptr;
   if (!known || (known->is != Is::Callable && known->is != Is::Container)) return;
   const std::optional<Target> found = target(value, {}, false);
@@ -19,10 +18,15 @@ void Interpreter::note_stored_callable(PlaceId place, const Abstract& value) {
   StoredCallable stored{found->body, {}};
   const Follower here = follower();
   Frame frame(here, found->self, {}, no_place);
+  // The object is the one that the field is in, or the one that this is a part of.
   for (const Acquisition& taken : flow->summary.acquisitions)
-    if (const PlaceId lock = frame.map(taken.lock); lock != no_place && places_.has_prefix(lock, at))
-      if (const PlaceId own = places_.rebase(lock, at, places_.root(Root::This)); own != no_place)
-        stored.own_locks.insert(own);
+    for (PlaceId object = at, lock = frame.map(taken.lock); lock != no_place;) {
+      const PlaceId own =
+          places_.has_prefix(lock, object) ? places_.rebase(lock, object, places_.root(Root::This)) : no_place;
+      if (own != no_place) stored.own_locks.insert(own);
+      if (places_.is_root(object) || places_.step_kind(object) == Step::Kind::Deref) break;
+      object = places_.parent(object);
+    }
   engine_.stored_callables[field->key].insert(std::move(stored));
 }
 
