@@ -38,9 +38,23 @@ class ThreadRaces : public RacePairs {
       if (!seen.emplace(pair.first, pair.second).second) continue;
       for (const Accessed& a : flow.started[pair.first].accesses) {
         if (pair.stale.contains(std::pair(pair.first, places_.root_of(a.place)))) continue;
-        for (const Accessed& b : flow.started[pair.second].accesses) thread_pair(b, a, function);
+        for (const Accessed& b : flow.started[pair.second].accesses)
+          if (pair.first != pair.second || !by_one_alone(a, b, function)) thread_pair(b, a, function);
       }
     }
+  }
+
+  // `if (worker == 0)`: of the threads that a loop starts, each with a number of its own, one alone comes here.
+  bool by_one_alone(const Accessed& a, const Accessed& b, const Function& function) const {
+    const auto counts = [&](PlaceId number) {
+      return std::any_of(function.events.begin(), function.events.end(), [&](const Event& event) {
+        return event.kind == Event::Kind::Access && event.is_increment && places_.root_kind(number) == Root::Local &&
+               event.place.root == Root::Local && event.place.index == places_.root_index(number) &&
+               event.place.steps.empty() && places_.is_root(number);
+      });
+    };
+    return std::any_of(a.zero.begin(), a.zero.end(),
+                       [&](PlaceId number) { return b.zero.contains(number) && counts(number); });
   }
 
   // The callers hold a lock whenever they call: which, the function itself does not show. Where they start the thread,

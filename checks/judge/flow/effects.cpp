@@ -75,6 +75,7 @@ void Interpreter::record(PlaceId place, bool write, const Location& where, bool 
   accessed.released = SharedPlaces::like(state_.released, last_.released);
   note_perhaps_held(accessed);
   accessed.joined = SharedPlaces::like(state_.joined, last_.joined);
+  accessed.zero = SharedPlaces::like(state_.zero, last_.zero);
   accessed.sync_before = SharedPlaces::like(state_.acquired_sync, last_.sync_before);
   if (auto split = splits_.find(now_); atomic && write && split != splits_.end()) {
     accessed.split = &function_.events[split->second.load].where;
@@ -105,6 +106,7 @@ void Interpreter::record_imported(Accessed accessed) {
   Touch touch;
   if (!accessed.on_thread) {  // a thread holds nothing of what its starter holds
     accessed.joined.add(state_.joined);
+    accessed.zero.add(state_.zero);
     accessed.sync_before.add(state_.acquired_sync);
     add_held(accessed.locks, accessed.released);
     note_perhaps_held(accessed);

@@ -17,6 +17,7 @@ std::optional<Accessed> Interpreter::mapped(const Accessed& from, Frame& frame) 
   accessed.perhaps = frame.map(from.perhaps);
   accessed.told = frame.map(from.told);
   accessed.joined = frame.map(from.joined);
+  accessed.zero = frame.map_sync(from.zero);
   accessed.sync_before = frame.map_sync(from.sync_before);
   accessed.sync_after = frame.map_sync(from.sync_after);
   return accessed;

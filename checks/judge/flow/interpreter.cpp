@@ -219,7 +219,9 @@ void Interpreter::mark_moved(unsigned index) {
 void Interpreter::access(const Event& event) {
   const PlaceId place = resolve(places_.intern(event.place));
   record(place, event.mode != Event::Mode::Read, event.where, false, event.is_increment);
-  if (event.mode != Event::Mode::Read) state_.points.erase(place);
+  if (event.mode == Event::Mode::Read) return;
+  state_.points.erase(place);
+  state_.zero.erase(place);
 }
 
 void Interpreter::assign(const Event& event) {

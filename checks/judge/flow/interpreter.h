@@ -123,6 +123,7 @@ class Interpreter {
   bool is_conditional(unsigned block);
   bool is_isolated(const Abstract& value) const;
   unsigned begin(unsigned index, unsigned which, Started started);
+  SharedPlaces named_outside(const SharedPlaces& numbers);
   std::vector<Accessed> thread_accesses(const Summary& summary, const Function& body, Frame& frame,
                                         const Location* where);
 

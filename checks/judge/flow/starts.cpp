@@ -214,6 +214,7 @@ std::vector<Accessed> Interpreter::thread_accesses(const Summary& summary, const
     std::optional<Accessed> accessed = mapped(from, frame);
     if (!accessed) continue;
     accessed->released = {};  // a new thread holds nothing to give up
+    accessed->zero = named_outside(accessed->zero);
     accessed->hops = hop(where, body, true, from.hops);
     accesses.push_back(std::move(*accessed));
     if (accesses.size() >= most_accesses) break;

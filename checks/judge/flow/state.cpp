@@ -127,12 +127,14 @@ bool State::join(const State& other) {
   }
   changed |= unite(live, other.live);
   changed |= intersect(joined, other.joined);
+  changed |= intersect(zero, other.zero);
   changed |= intersect(acquired_sync, other.acquired_sync);
   return changed;
 }
 
 void State::forget(PlaceId place, const PlaceTable& places) {
   std::erase_if(points, [&](const auto& entry) { return places.has_prefix(entry.first, place); });
+  std::erase_if(zero, [&](PlaceId known) { return places.has_prefix(known, place); });
 }
 
 }  // namespace ferrule

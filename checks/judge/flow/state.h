@@ -80,6 +80,7 @@ struct State {
   std::map<PlaceId, Sent> sent = {};
   std::map<PlaceId, Published> published = {};  ///< by object made here
   std::set<PlaceId> joined = {};                ///< thread handles certainly joined since entry
+  std::set<PlaceId> zero = {};                  ///< numbers that a test has found to be zero
   std::set<PlaceId> acquired_sync = {};         ///< semaphores, flags, … certainly waited for since entry
 
   /// Meets `other`, the state of another way here. True if that changed anything.

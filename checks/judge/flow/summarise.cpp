@@ -101,13 +101,14 @@ void Interpreter::export_accesses(Summary& summary) {
       touch.event = started.event < block_of_.size() ? started.event : 0;
       into_.touches.push_back(std::move(touch));
     }
-  using Identity = std::tuple<PlaceId, bool, bool, const Location*, Shared<Locks>, SharedPlaces, SharedPlaces, bool>;
+  using Identity =
+      std::tuple<PlaceId, bool, bool, const Location*, Shared<Locks>, SharedPlaces, SharedPlaces, bool, SharedPlaces>;
   std::set<Identity> seen;
   for (const Touch& touch : into_.touches) {
     const Accessed& accessed = touch.accessed;
     if (!is_exported(accessed.place) || summary.accesses.size() >= most_accesses) continue;
     if (!seen.emplace(accessed.place, accessed.write, accessed.atomic, accessed.where, accessed.locks,
-                      accessed.released, accessed.joined, accessed.on_thread)
+                      accessed.released, accessed.joined, accessed.on_thread, accessed.zero)
              .second)
       continue;
     summary.accesses.push_back(accessed);

@@ -50,6 +50,7 @@ struct Accessed {
   SharedPlaces perhaps = {};   ///< locks taken on some ways to it only: a flag may tell which way was taken
   SharedPlaces told = {};      ///< locks that a callee perhaps took before it: what it answered tells
   SharedPlaces joined = {};    ///< handles joined before it
+  SharedPlaces zero = {};      ///< numbers that are zero wherever it is made: of many threads, one alone has that
   SharedPlaces sync_before = {};
   SharedPlaces sync_after = {};
   Hops hops = {};

@@ -1,4 +1,5 @@
-// What the result of a call says of the atomics that it rests on: that what was published before their store is seen.
+// What tests tell: of the atomics that a result rests on, that what was published before their store is seen; of a number,
+// that it is zero.
 #include "checks/judge/flow/interpreter.h"
 
 namespace ferrule {
@@ -24,6 +25,9 @@ void Interpreter::learn(const Condition& condition, bool answer, State& state) {
     for (const auto& [flag, says] : tells_[*tested])
       if (condition.compared || answer || says == SaysSet::Perhaps) state.acquired_sync.insert(flag);
   };
+  const Event& tested = function_.events[condition.event];
+  if (tested.kind == Event::Kind::Access && !condition.compared && !answer)
+    if (const PlaceId number = resolve(places_.intern(tested.place)); number != no_place) state.zero.insert(number);
   learn_from(condition.event);
   if (condition.beside) learn_from(*condition.beside);
 }
@@ -38,6 +42,16 @@ void Interpreter::note_returned_tells(const Event& event) {
   };
   rests_on(event.value, true);
   for (const Value& value : event.args) rests_on(value, false);
+}
+
+// The variables that a thread's own numbers are copies of.
+SharedPlaces Interpreter::named_outside(const SharedPlaces& numbers) {
+  std::set<PlaceId> named;
+  for (PlaceId number : numbers) {
+    const Abstract* copied = follower().lookup(number);
+    named.insert(copied && copied->kind == Value::Kind::Copy && copied->place != no_place ? copied->place : number);
+  }
+  return named;
 }
 
 }  // namespace ferrule
