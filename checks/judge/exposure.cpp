@@ -10,6 +10,7 @@ Exposures::Exposures(const Flow::Engine& engine) : engine_(engine) {
   solve(any_, false);
   solve(outside_, true);
   find_always_locked();
+  find_once_bodies();
 }
 
 Exposure Exposures::initial(const Function& function) const {
@@ -104,7 +105,7 @@ void Exposures::find_always_locked() {
   std::set<const Function*> believed;
   for (const auto& [callee, sites] : sites_) believed.insert(callee);
   const auto locked = [&](const Site& site, const std::set<const Function*>& callers) {
-    return site.site->locked || (!site.site->on_new_thread && callers.contains(site.caller->function));
+    return !site.site->held.empty() || (!site.site->on_new_thread && callers.contains(site.caller->function));
   };
   for (bool changed = true; changed;) {
     changed = false;
@@ -120,6 +121,48 @@ void Exposures::find_always_locked() {
         changed |= always_locked_.insert(callee).second;
     }
   }
+}
+
+// Of the object that has the lock, whichever that is.
+std::string Exposures::path_in_object(PlaceId lock) const {
+  const PlaceTable& places = engine_.places;
+  std::string path;
+  for (; !places.is_root(lock); lock = places.parent(lock)) {
+    if (places.step_kind(lock) == Step::Kind::Deref) return path;
+    path += places.field_key(lock) + '/';
+  }
+  return path + places.root_key(lock);
+}
+
+bool Exposures::some_caller_holds(const Function* function, PlaceId lock) const {
+  const auto it = sites_.find(function);
+  const std::string path = path_in_object(lock);
+  return it != sites_.end() && !path.empty() && std::any_of(it->second.begin(), it->second.end(), [&](const Site& site) {
+    const Shared<Locks>& held = site.site->held;
+    return std::any_of(held.begin(), held.end(),
+                       [&](const auto& other) { return !other.second && path_in_object(other.first) == path; });
+  });
+}
+
+void Exposures::find_once_bodies() {
+  const auto body_of = [&](const Function* callee, const Site& site) -> const Function* {
+    if (site.site->once) return callee;
+    return site.site->on_new_thread ? nullptr : once_body(site.caller->function);
+  };
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const auto& [callee, sites] : sites_) {
+      const Function* body = body_of(callee, sites.front());
+      if (!body || once_bodies_.contains(callee)) continue;
+      if (std::all_of(sites.begin(), sites.end(), [&](const Site& site) { return body_of(callee, site) == body; }))
+        changed |= once_bodies_.emplace(callee, body).second;
+    }
+  }
+}
+
+const Function* Exposures::once_body(const Function* function) const {
+  const auto it = once_bodies_.find(function);
+  return it == once_bodies_.end() ? nullptr : it->second;
 }
 
 bool Exposures::only_before(const Function* function, const Function* starter) const {
@@ -146,7 +189,7 @@ bool Exposures::called_from_outside_unlocked(const Function* function) const {
     const bool own = call.has_receiver
                          ? call.receiver != no_place && engine_.places.root_kind(call.receiver) == Root::This
                          : !function->record.empty() && site.caller->function->record == function->record;
-    return !own && !call.locked && of_site(site, any_, false) != Exposure::None;
+    return !own && call.held.empty() && of_site(site, any_, false) != Exposure::None;
   });
 }
 

@@ -26,6 +26,10 @@ class Exposures {
   bool has_sites(const Function* function) const { return sites_.contains(function); }
   /// Is every call of it that can be seen made with some lock held?
   bool always_locked(const Function* function) const;
+  /// Does some call of it that can be seen hold this lock, whatever it is called there?
+  bool some_caller_holds(const Function* function, PlaceId lock) const;
+  /// The body that runs at most once and that all calls which can be seen lead through: itself, or a caller. Null: none.
+  const Function* once_body(const Function* function) const;
   /// Is every call of it that can be seen followed by one of `starter` on the same object, and none preceded by one?
   bool only_before(const Function* function, const Function* starter) const;
   /// Is it called on an object other than the caller's own, without a lock?
@@ -44,16 +48,19 @@ class Exposures {
   }
   Exposure of_site(const Site& site, const Map& known, bool outside) const;
   Exposure initial(const Function& function) const;
+  std::string path_in_object(PlaceId lock) const;
   bool touched_by_threads(const Site& site, PlaceId object) const;
   bool is_fresh(const Site& site) const;
   void solve(Map& map, bool outside);
   void find_always_locked();
+  void find_once_bodies();
 
   const Flow::Engine& engine_;
   std::map<const Function*, std::vector<Site>> sites_;
   Map any_;
   Map outside_;
   std::set<const Function*> always_locked_;
+  std::map<const Function*, const Function*> once_bodies_;
 };
 
 }  // namespace ferrule

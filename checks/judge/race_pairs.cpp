@@ -49,6 +49,19 @@ bool RacePairs::conflict(const Accessed& a, const Accessed& b) const {
   return true;
 }
 
+// A list or a map changes while one of its elements is used: that one is moved by nothing, unless it goes itself.
+bool RacePairs::stays_put(const Accessed& a, const Accessed& b, const Function* function) const {
+  const bool a_longer = places_.depth(a.place) >= places_.depth(b.place);
+  const PlaceId container = a_longer ? b.place : a.place;
+  PlaceId at = a_longer ? a.place : b.place;
+  if (at == container) return false;
+  while (!places_.is_root(at) && places_.parent(at) != container) at = places_.parent(at);
+  if (places_.is_root(at) || places_.step_kind(at) != Step::Kind::Element) return false;
+  const Type* type = type_of(container, function);
+  const ClassKnowledge* known = type ? engine_.class_of_type(type->key) : nullptr;
+  return known && known->elements_stay;
+}
+
 // Neighbouring bit-fields are one memory location.
 bool RacePairs::share_a_word(PlaceId a, PlaceId b) const {
   if (a == b || places_.is_root(a) || places_.is_root(b) || places_.parent(a) != places_.parent(b)) return false;

@@ -39,6 +39,7 @@ class RacePairs {
  protected:
   bool conflict(const Accessed& a, const Accessed& b) const;
   bool share_a_word(PlaceId a, PlaceId b) const;
+  bool stays_put(const Accessed& a, const Accessed& b, const Function* function) const;
   bool perhaps_apart(PlaceId place, const Function* function) const;
   bool perhaps_apart(const Accessed& a, const Accessed& b, const Function* function) const;
   unsigned elements_in(PlaceId place) const;

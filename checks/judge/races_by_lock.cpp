@@ -185,7 +185,7 @@ class LockRaces : public RacePairs {
     if (accessed.on_thread && !is_entry(function) && !function.is_constructor &&
         exposures_.any(&function) == Exposure::None)
       return;
-    if (seen.touch->before_start || !accessed.joined.empty()) return;
+    if (seen.touch->before_start || !accessed.joined.empty() || is_reset_after_wait(lock, seen, all)) return;
     const Seen* partner = nullptr;
     for (const Seen& other : all) {
       if (!holds(other.accessed(), lock) || !conflict(accessed, other.accessed()) ||
@@ -206,6 +206,20 @@ class LockRaces : public RacePairs {
     if (!partner) races_.back().second = {};
     races_.back().root = function.key;
     races_.back().first.blamed = in_own_text(accessed);
+  }
+
+  // `{ lock; quit_ = true; } task_.join(); quit_ = false;`: whom the function told under the lock it waited for since.
+  bool is_reset_after_wait(PlaceId lock, const Seen& seen, const std::vector<Seen>& all) const {
+    const Accessed& reset = seen.accessed();
+    return reset.write && std::any_of(all.begin(), all.end(), [&](const Seen& told) {
+      const Accessed& before = told.accessed();
+      return told.flow == seen.flow && before.in == reset.in && before.place == reset.place && before.write &&
+             holds(before, lock) && told.touch->event <= seen.touch->event &&
+             std::any_of(reset.sync_before.begin(), reset.sync_before.end(), [&](PlaceId waited) {
+               return places_.root_kind(waited) == Root::This && !places_.has_deref(waited) &&
+                      !before.sync_before.contains(waited);
+             });
+    });
   }
 
   // A function of its own takes the value out under the lock and goes on with it alone, or makes room for it before:

@@ -27,7 +27,7 @@ class ThreadRaces : public RacePairs {
         for (const Accessed& other : flow.started[id].accesses) {
           if (flow.started[id].pooled) continue;  // how it is waited for may not be seen
           if (touch.stale.contains(std::pair(id, places_.root_of(other.place)))) continue;
-          if (callers_lock(touch, other, function)) continue;
+          if (callers_lock(touch, other, function) || in_same_once(touch.accessed, flow.started[id], function)) continue;
           thread_pair(touch.accessed, other, function);
         }
     }
@@ -62,9 +62,18 @@ class ThreadRaces : public RacePairs {
   bool callers_lock(const Touch& mine, const Accessed& theirs, const Function& function) const {
     return std::any_of(theirs.locks.begin(), theirs.locks.end(), [&](const auto& lock) {
       return is_asserted(mine, lock.first) || (mine.accessed.hops && mine.accessed.perhaps.contains(lock.first)) ||
-             (mine.accessed.locks.empty() && exposures_.always_locked(&function) &&
-              !mine.accessed.released.contains(lock.first));
+             (exposures_.always_locked(&function) && !mine.accessed.released.contains(lock.first) &&
+              (mine.accessed.locks.empty() || exposures_.some_caller_holds(&function, lock.first)));
     });
+  }
+
+  // What runs at most once never meets a thread that it started in an earlier run: there was none.
+  bool in_same_once(const Accessed& mine, const Started& theirs, const Function& function) const {
+    const Function* body = exposures_.once_body(theirs.origin);
+    if (!body || exposures_.once_body(&function) == body) return false;
+    for (Hops at = mine.hops; at; at = at->next)
+      if (exposures_.once_body(at->callee) == body) return true;
+    return false;
   }
 
   // Before `main`, or when control first comes by: whoever else comes by then waits until it is made.
@@ -128,7 +137,7 @@ class ThreadRaces : public RacePairs {
                                                                 : a.write || !b.write;
     const Accessed& first = a_first ? a : b;
     const PlaceId place = places_.depth(a.place) >= places_.depth(b.place) ? a.place : b.place;
-    const bool quiet = a.assumed || b.assumed || perhaps_common_lock(a, b);
+    const bool quiet = a.assumed || b.assumed || perhaps_common_lock(a, b) || stays_put(a, b, &function);
     const Profile profile = quiet ? Profile::Strict : Profile::Default;
     add(Race::Evidence::Thread, profile, place, first, a_first ? b : a, function, function);
   }
@@ -166,7 +175,7 @@ class ThreadRaces : public RacePairs {
       if (exposures_.outside(starter.function) == Exposure::None && touch.before_start) continue;
       for (const Accessed& theirs : started.accesses) {
         if (places_.root_kind(theirs.place) != Root::This || !can_race(mine, theirs)) continue;
-        if (callers_lock(touch, theirs, function)) continue;
+        if (callers_lock(touch, theirs, function) || in_same_once(mine, started, function)) continue;
         const bool published = mine.published || theirs.published;
         if (!published && perhaps_apart(mine, theirs, &function)) continue;
         if (mine.atomic && theirs.atomic) {
@@ -176,7 +185,9 @@ class ThreadRaces : public RacePairs {
             add(Race::Evidence::Thread, Profile::Default, mine.place, theirs, mine, *starter.function, function);
           continue;
         }
-        const bool quiet = mine.assumed || theirs.assumed || perhaps_common_lock(mine, theirs) ? true
+        const bool calm =
+            mine.assumed || theirs.assumed || perhaps_common_lock(mine, theirs) || stays_put(mine, theirs, &function);
+        const bool quiet = calm ? true
                            : published ? false
                                        : follows_foreign_pointer(mine.place) || (!seen_called && !mine.write);
         add(Race::Evidence::Thread, quiet ? Profile::Strict : Profile::Default, mine.place, mine, theirs, function,
@@ -218,7 +229,7 @@ class ThreadRaces : public RacePairs {
       for (const FunctionFlow* flow : flows)
         for (const CallSite& site : flow->sites) {
           // Under a lock: the caller's own accesses, with those that it makes down here, know which one.
-          if (site.on_new_thread || site.locked) continue;
+          if (site.on_new_thread || !site.held.empty()) continue;
           std::set<Running>& into = at_entry[site.callee];
           const std::size_t before = into.size();
           for (unsigned id : site.live)
@@ -235,6 +246,8 @@ class ThreadRaces : public RacePairs {
   }
 
   void globals_against(const FunctionFlow& flow, const Started& thread) {
+    const Function* body = exposures_.once_body(thread.origin);
+    if (body && exposures_.once_body(flow.function) == body) return;  // it starts the thread later, once
     for (const Accessed& theirs : thread.accesses) {
       if (places_.root_kind(theirs.place) != Root::Global) continue;
       for (const Touch& touch : flow.touches)

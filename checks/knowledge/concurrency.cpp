@@ -59,7 +59,9 @@ constexpr std::pair<std::string_view, Does> does_names[] = {
     {"insert", Does::Insert},
     {"emplace", Does::Emplace},
     {"remove", Does::Remove},
+    {"link", Does::Link},
     {"clear", Does::Clear},
+    {"thread_own", Does::ThreadOwn},
     {"use_state", Does::UseState},
 };
 
@@ -145,6 +147,7 @@ ClassKnowledge read_class(const Json& from, const std::string& key) {
   known.blocks_holder = from.value("blocks_holder", false);
   known.is_view = from.value("view", false);
   known.is_sole_owner = from.value("sole_owner", false);
+  known.elements_stay = from.value("elements_stay", false);
   return known;
 }
 

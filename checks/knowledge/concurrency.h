@@ -55,7 +55,9 @@ enum class Does : unsigned char {
   Insert,
   Emplace,
   Remove,
+  Link,
   Clear,
+  ThreadOwn,
   UseState,
 };
 
@@ -101,6 +103,7 @@ struct ClassKnowledge {
   bool blocks_holder = false;  ///< a lock whose holder waits for ever when it locks again
   bool is_view = false;        ///< only points to what it was made from, and owns nothing
   bool is_sole_owner = false;  ///< a pointer whose object nobody else owns
+  bool elements_stay = false;  ///< a container whose elements stay where they are when others come and go
 };
 
 /// May two threads race for an object of the class? Locks, atomics and the like are made for several.

@@ -204,13 +204,13 @@ void check_function(const Value& function) {
 }
 
 void check_class(const Value& entry) {
-  constexpr std::string_view keys[] = {"is", "shared", "joins_on_destroy", "blocks_holder", "view", "sole_owner"};
+  constexpr std::string_view keys[] = {"is", "shared", "joins_on_destroy", "blocks_holder", "view", "sole_owner", "elements_stay"};
   check_name(entry);
   entry.must_have_only(keys, "a class");
   if (entry.has("is")) entry.member("is").must_be_one_of(words_for_is(), "something that a class is");
   if (!entry.has("is") && !entry.has("view"))
     entry.refuse("has " + in_quotes(entry.name()) + " without 'is' or 'view'");
-  for (const char* flag : {"shared", "joins_on_destroy", "blocks_holder", "view", "sole_owner"})
+  for (const char* flag : {"shared", "joins_on_destroy", "blocks_holder", "view", "sole_owner", "elements_stay"})
     if (entry.has(flag)) entry.member(flag).must_be_flag();
 }
 

@@ -282,7 +282,9 @@ bool Interpreter::known_sync(unsigned index, const FunctionKnowledge& known, Pla
       acquire(on, false, false);
       const Abstract callable = follower().settle(args[known.callable]);
       args.erase(args.begin(), args.begin() + known.callable + 1);
+      const std::size_t sites = into_.sites.size();
       invoke(index, callable, args);
+      for (std::size_t site = sites; site < into_.sites.size(); ++site) into_.sites[site].once = true;
       return true;
     }
     case Does::Atomic: {
@@ -380,6 +382,11 @@ void Interpreter::known_value(unsigned index, const FunctionKnowledge& known, Pl
       note_removal(event);
       opaque_call(index, *program_.function(event.callee));
       return;
+    case Does::ThreadOwn:  // what it points to has a name of its own: no other thread reaches it
+      return;
+    case Does::Link:
+      record(on, true, event.where);
+      return;
     case Does::Clear:
       note_removal(event);
       record(on, true, event.where);
@@ -435,7 +442,7 @@ void Interpreter::call_body(unsigned index, const Function& callee, PlaceId resu
           if (given != no_place) site.given.push_back(given);
     site.where = &event.where;
     site.live = state_.live;
-    site.locked = !state_.held.empty();
+    site.held = Shared<Locks>::like(state_.held, last_.locks);
     into_.sites.push_back(std::move(site));
   }
   Frame frame(here, self, std::move(params), result);
@@ -447,6 +454,17 @@ void Interpreter::call_body(unsigned index, const Function& callee, PlaceId resu
   for (const Started& started : flow->summary.started) import_started(started, callee, frame, index, ++which);
   hand_to_executors(index, flow->summary, callee, frame);
   import_state(flow->summary, frame, result, callee);
+  if (waits_for_member(event, flow->summary, self.place)) state_.acquired_sync.insert(self.place);
+}
+
+// `task_.join();`: a member whose class waits in it for a condition of its own, and brings nothing back but its end.
+bool Interpreter::waits_for_member(const Event& event, const Summary& summary, PlaceId member) const {
+  const Type* answer = program_.type(event.type);
+  const bool is_member = event.kind == Event::Kind::Call && member != no_place && !places_.is_root(member) &&
+                         places_.root_kind(member) == Root::This && !places_.has_deref(member);
+  return is_member && event.args.empty() && (!answer || answer->spelling == "void") &&
+         std::any_of(summary.waits.begin(), summary.waits.end(),
+                     [&](PlaceId waited) { return places_.root_kind(waited) == Root::This; });
 }
 
 // Many overriders say little about the one that runs; few are taken as they are, without their effect on the state.
@@ -464,7 +482,7 @@ void Interpreter::call_virtual(unsigned index, const Function& callee) {
       site.receiver = resolve(places_.intern(function_.events[index].place));
       site.where = &function_.events[index].where;
       site.live = Shared<std::set<unsigned>>::like(state_.live, last_touch_.live);
-      site.locked = !state_.held.empty();
+      site.held = Shared<Locks>::like(state_.held, last_.locks);
       into_.sites.push_back(std::move(site));
     }
   if (bodies.empty() || bodies.size() > most) return;

@@ -62,7 +62,7 @@ class Dump {
     for (unsigned id = 0; id < flow.started.size(); ++id) started(flow.started[id], id);
     for (unsigned id : flow.live_at_exit) line("live at exit: " + std::to_string(id));
     for (const CallSite& site : flow.sites)
-      line("calls " + site.callee->name + (site.has_receiver ? " on " + name(site.receiver) : "") + (site.locked ? " locked" : ""));
+      line("calls " + site.callee->name + (site.has_receiver ? " on " + name(site.receiver) : "") + (!site.held.empty() ? " locked" : ""));
     const Summary& summary = flow.summary;
     for (const auto& [lock, shared] : summary.acquired) line("acquires " + name(lock));
     for (PlaceId lock : summary.released) line("releases " + name(lock));

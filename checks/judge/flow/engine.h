@@ -34,7 +34,8 @@ struct CallSite {
   bool on_new_thread = false;  ///< the body of a crossing
   const Location* where = nullptr;
   Shared<std::set<unsigned>> live = {};
-  bool locked = false;  ///< some lock is held
+  Shared<Locks> held = {};
+  bool once = false;  ///< at most one call of many runs the body
 };
 
 /// Two crossings that may run at once; `first == second` for one that repeats.

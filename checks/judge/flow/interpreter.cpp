@@ -32,6 +32,7 @@ void Interpreter::run() {
   find_optional_joins();
   at_entry_[function_.entry] = entry;
   solve();
+  nest_optional_joins();
   // The first round finds which objects the joins in a loop stand for; only the second can use that before the loop.
   if (std::any_of(loop_joins_.begin(), loop_joins_.end(), [](const auto& joins) { return !joins.empty(); }) ||
       finds_optional_joins()) {
@@ -76,17 +77,16 @@ void Interpreter::solve() {
 }
 
 State Interpreter::edge_state(const Block& block, std::size_t successor, const State& out) {
-  if (!block.condition) return out;
   State next = out;
-  if (block.condition->compared) {
+  if (block.condition && block.condition->compared) {
     learn(*block.condition, true, next);
-    return next;
+  } else if (block.condition && block.successors.size() == 2) {
+    apply_condition(*block.condition, successor == 0, next);
+    learn(*block.condition, (successor == 0) != block.condition->negated, next);
   }
-  if (block.successors.size() != 2) return out;
-  apply_condition(*block.condition, successor == 0, next);
-  learn(*block.condition, (successor == 0) != block.condition->negated, next);
+  if (block.successors.size() != 2) return next;
   if (const auto optional = optional_joins_.find(block.successors[1 - successor]); optional != optional_joins_.end())
-    for (PlaceId handle : optional->second) {
+    for (PlaceId handle : optional->second.joined) {
       std::swap(next, state_);
       end(handle);
       std::swap(next, state_);

@@ -22,6 +22,12 @@ class Interpreter {
     std::vector<Cursor> params = {};
   };
 
+  /// What is joined where a test of an object's state leads, and which test that is.
+  struct OptionalJoins {
+    const Event* tested = nullptr;
+    std::set<PlaceId> joined = {};
+  };
+
   // interpreter.cpp: the dataflow and the simple events
   void assume(const Place& lock, bool shared, State& entry);
   void solve();
@@ -53,8 +59,11 @@ class Interpreter {
   // joins.cpp: the ends of threads
   void find_loops();
   void join_in_loop(unsigned block, State& state);
+  const Event* tested_by(const Block& block) const;
+  bool asks_about(const Event& tested, PlaceId handle);
   void find_optional_joins();
   void note_optional_join(unsigned block);
+  void nest_optional_joins();
   bool finds_optional_joins() const;
   bool base_joins() const;
   void end(PlaceId handle);
@@ -89,6 +98,7 @@ class Interpreter {
   void atomic_call(unsigned index, const Function& callee, PlaceId on);
   void call_body(unsigned index, const Function& callee, PlaceId result);
   void call_virtual(unsigned index, const Function& callee);
+  bool waits_for_member(const Event& event, const Summary& summary, PlaceId member) const;
   void make_guard(unsigned index, PlaceId guard, const std::vector<PlaceId>& locks, bool shared);
   void acquire_together(const std::vector<PlaceId>& locks, bool shared, bool waits = true);
   void construct_guard(unsigned index, PlaceId made, bool shared);
@@ -206,7 +216,7 @@ class Interpreter {
   std::vector<std::optional<PlaceId>> tests_handle_;      // per event: joinable()
   std::vector<Tells> tells_;                              // per event
   std::vector<std::vector<unsigned>> loop_joins_;         // per block that heads a loop: events in it that join
-  std::map<unsigned, std::set<PlaceId>> optional_joins_;  // per block that a test of a member leads to: joined in it
+  std::map<unsigned, OptionalJoins> optional_joins_;      // per block that a test of an object leads to
   std::map<std::pair<unsigned, unsigned>, unsigned> started_at_;
   std::vector<std::pair<unsigned, PlaceId>> releases_sync_;  // (event, object), collected
   std::vector<std::pair<unsigned, PlaceId>> acquires_;       // (event, lock), collected

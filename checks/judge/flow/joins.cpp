@@ -55,33 +55,64 @@ void Interpreter::join_in_loop(unsigned block, State& state) {
   }
 }
 
-// `if (running_) thread_.join();`: where a member of the object says that there is no thread, none is left to wait for.
+// What a block's two-way branch looked at last, if it is a member, a global or a call: `if (state == Running)` reads `state`.
+const Event* Interpreter::tested_by(const Block& block) const {
+  if (block.successors.size() != 2) return nullptr;
+  if (!block.condition && block.first == block.last) return nullptr;
+  const unsigned at = block.condition ? block.condition->event : block.last - 1;
+  if (at >= function_.events.size()) return nullptr;
+  const Event& tested = function_.events[at];
+  if (tested.kind == Event::Kind::Call) return &tested;
+  const bool is_state = tested.kind == Event::Kind::Access && tested.mode == Event::Mode::Read &&
+                        (!tested.place.steps.empty() || tested.place.root == Root::Global);
+  return is_state ? &tested : nullptr;
+}
+
+// Does the test look at the object that has `handle`?
+bool Interpreter::asks_about(const Event& tested, PlaceId handle) {
+  const auto is_there = [&](const Place& place) {
+    const PlaceId at = place.known() ? resolve(places_.intern(place)) : no_place;
+    return at != no_place && places_.root_of(at) == places_.root_of(handle);
+  };
+  return is_there(tested.place) || std::any_of(tested.args.begin(), tested.args.end(),
+                                               [&](const Value& argument) { return is_there(argument.place); });
+}
+
+// `if (running_) thread_.join();`: where the object says that there is no thread, none is left to wait for. Nor is one
+// for the thread itself: `if (running_ && !is_own_thread()) thread_.join();`.
 void Interpreter::find_optional_joins() {
   std::vector<unsigned> predecessors(function_.blocks.size());
   for (const Block& block : function_.blocks)
     for (unsigned next : block.successors) ++predecessors[next];
-  for (const Block& block : function_.blocks) {
-    if (!block.condition || block.successors.size() != 2 || block.condition->event >= function_.events.size()) continue;
-    const Event& tested = function_.events[block.condition->event];
-    if (tested.kind != Event::Kind::Access || tested.mode != Event::Mode::Read) continue;
-    if (tested.place.root != Root::This || tested.place.steps.empty()) continue;
-    for (unsigned next : block.successors)
-      if (predecessors[next] == 1) optional_joins_[next] = {};
-  }
+  for (const Block& block : function_.blocks)
+    if (const Event* tested = tested_by(block))
+      for (unsigned next : block.successors)
+        if (predecessors[next] == 1) optional_joins_[next] = {tested, {}};
 }
 
 void Interpreter::note_optional_join(unsigned block) {
   const auto optional = optional_joins_.find(block);
   if (optional == optional_joins_.end()) return;
-  optional->second.clear();
+  optional->second.joined.clear();
   for (PlaceId handle : state_.joined)
-    if (places_.root_kind(handle) == Root::This && !at_entry_[block].joined.contains(handle))
-      optional->second.insert(handle);
+    if (!at_entry_[block].joined.contains(handle) && asks_about(*optional->second.tested, handle))
+      optional->second.joined.insert(handle);
+}
+
+// A test behind another: what is joined after both is behind the first as well.
+void Interpreter::nest_optional_joins() {
+  for (auto block = order_.rbegin(); block != order_.rend(); ++block) {
+    const auto outer = optional_joins_.find(*block);
+    if (outer == optional_joins_.end()) continue;
+    for (unsigned next : function_.blocks[*block].successors)
+      if (const auto inner = optional_joins_.find(next); inner != optional_joins_.end() && next != *block)
+        outer->second.joined.insert(inner->second.joined.begin(), inner->second.joined.end());
+  }
 }
 
 bool Interpreter::finds_optional_joins() const {
   return std::any_of(optional_joins_.begin(), optional_joins_.end(),
-                     [](const auto& entry) { return !entry.second.empty(); });
+                     [](const auto& entry) { return !entry.second.joined.empty(); });
 }
 
 void Interpreter::end(PlaceId handle) {

@@ -98,7 +98,7 @@ void Interpreter::invoke(unsigned index, const Abstract& callable, const std::ve
     site.has_receiver = true;
     site.where = &event.where;
     site.live = state_.live;
-    site.locked = !state_.held.empty();
+    site.held = Shared<Locks>::like(state_.held, last_.locks);
     into_.sites.push_back(std::move(site));
   }
   const Follower here = follower();
