@@ -11,6 +11,7 @@ Exposures::Exposures(const Flow::Engine& engine) : engine_(engine) {
   solve(outside_, true);
   find_always_locked();
   find_once_bodies();
+  find_sole_threads();
 }
 
 Exposure Exposures::initial(const Function& function) const {
@@ -163,6 +164,42 @@ void Exposures::find_once_bodies() {
 const Function* Exposures::once_body(const Function* function) const {
   const auto it = once_bodies_.find(function);
   return it == once_bodies_.end() ? nullptr : it->second;
+}
+
+bool Exposures::called_on_fresh(const Function* function) const {
+  const auto it = sites_.find(function);
+  return it != sites_.end() && std::any_of(it->second.begin(), it->second.end(), [&](const Site& site) {
+    return !site.site->on_new_thread && site.site->has_receiver && site.site->receiver != no_place && is_fresh(site);
+  });
+}
+
+void Exposures::find_sole_threads() {
+  std::map<const Function*, std::set<std::pair<const Function*, unsigned>>> starts;
+  std::set<const Function*> several;
+  for (const FunctionFlow* flow : engine_.all())
+    for (const Started& started : flow->started)
+      for (const Function* body : started.bodies) {
+        starts[body].emplace(started.origin, started.event);
+        if (started.repeats || started.pooled || started.interrupts || starts[body].size() > 1) several.insert(body);
+      }
+  const auto thread_of = [&](const Function* callee, const Site& site) -> const Function* {
+    if (!site.site->on_new_thread) return sole_thread(site.caller->function);
+    return several.contains(callee) ? nullptr : callee;
+  };
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const auto& [callee, sites] : sites_) {
+      const Function* thread = sole_threads_.contains(callee) ? nullptr : thread_of(callee, sites.front());
+      if (!thread) continue;
+      if (std::all_of(sites.begin(), sites.end(), [&](const Site& site) { return thread_of(callee, site) == thread; }))
+        changed |= sole_threads_.emplace(callee, thread).second;
+    }
+  }
+}
+
+const Function* Exposures::sole_thread(const Function* function) const {
+  const auto it = sole_threads_.find(function);
+  return it == sole_threads_.end() ? nullptr : it->second;
 }
 
 bool Exposures::only_before(const Function* function, const Function* starter) const {

@@ -30,6 +30,10 @@ class Exposures {
   bool some_caller_holds(const Function* function, PlaceId lock) const;
   /// The body that runs at most once and that all calls which can be seen lead through: itself, or a caller. Null: none.
   const Function* once_body(const Function* function) const;
+  /// Is it called on an object that the caller made itself? Whom its constructor told of the object has it all the same.
+  bool called_on_fresh(const Function* function) const;
+  /// The body of the one thread that makes all calls which can be seen. Null: there is none, or several may run at once.
+  const Function* sole_thread(const Function* function) const;
   /// Is every call of it that can be seen followed by one of `starter` on the same object, and none preceded by one?
   bool only_before(const Function* function, const Function* starter) const;
   /// Is it called on an object other than the caller's own, without a lock?
@@ -54,6 +58,7 @@ class Exposures {
   void solve(Map& map, bool outside);
   void find_always_locked();
   void find_once_bodies();
+  void find_sole_threads();
 
   const Flow::Engine& engine_;
   std::map<const Function*, std::vector<Site>> sites_;
@@ -61,6 +66,7 @@ class Exposures {
   Map outside_;
   std::set<const Function*> always_locked_;
   std::map<const Function*, const Function*> once_bodies_;
+  std::map<const Function*, const Function*> sole_threads_;
 };
 
 }  // namespace ferrule

@@ -18,6 +18,9 @@ RaceContext::RaceContext(const Flow::Engine& of) : engine(of), exposures(of), gu
           shared.insert(event.place.steps.front().field);
       }
   for (const std::string& field : shared) owned.erase(field);
+  for (const FunctionFlow* flow : engine.all())
+    for (const Started& started : flow->started)
+      if (started.interrupts) handlers.insert(started.bodies.begin(), started.bodies.end());
 }
 
 const RaceContext& RaceContext::of(const Flow::Engine& engine) {
@@ -273,6 +276,14 @@ void RacePairs::blame_call(RaceSide& side, const Function& root) const {
     }
 }
 
+void RacePairs::note_handler(Race& race, const Accessed& accessed) const {
+  for (Hops at = accessed.hops; at; at = at->next)
+    if (at->starts_thread && at->next && handlers_.contains(at->callee)) {
+      race.handler = at->callee->name;
+      race.in_handler = *at->next->where;
+    }
+}
+
 // Another definition than the one that was followed may be the one that runs.
 bool RacePairs::is_ambiguous(const Accessed& accessed) const {
   if (accessed.in->is_ambiguous) return true;
@@ -293,7 +304,11 @@ void RacePairs::add(Race::Evidence evidence, Profile profile, PlaceId place, con
   if (first.atomic && second.atomic && first.split) race.split = *first.split;
   race.first = side(first, root);
   race.second = side(second, second_root);
-  if (evidence == Race::Evidence::Thread) blame_call(race.first, root);
+  if (evidence == Race::Evidence::Thread) {
+    blame_call(race.first, root);
+    note_handler(race, second);
+    note_handler(race, first);
+  }
   races_.push_back(std::move(race));
 }
 

@@ -22,7 +22,8 @@ struct RaceContext {
   const Flow::Engine& engine;
   Exposures exposures;
   Guarding guarding;
-  std::set<std::string> owned = {};  ///< keys of pointer fields whose object is the class's own
+  std::set<const Function*> handlers = {};  ///< what signals run
+  std::set<std::string> owned = {};         ///< keys of pointer fields whose object is the class's own
 };
 
 /// Not thread-safe: it names places in the engine's table.
@@ -34,6 +35,7 @@ class RacePairs {
         places_(engine_.places),
         exposures_(context.exposures),
         guarding_(context.guarding),
+        handlers_(context.handlers),
         owned_(context.owned) {}
 
  protected:
@@ -63,6 +65,7 @@ class RacePairs {
   Location declared(PlaceId place, const Function& function) const;
   bool is_ambiguous(const Accessed& accessed) const;
   void blame_call(RaceSide& side, const Function& root) const;
+  void note_handler(Race& race, const Accessed& accessed) const;
   void add(Race::Evidence evidence, Profile profile, PlaceId place, const Accessed& first, const Accessed& second,
            const Function& root, const Function& second_root, std::string lock = {});
 
@@ -71,6 +74,7 @@ class RacePairs {
   PlaceTable& places_;
   const Exposures& exposures_;
   const Guarding& guarding_;
+  const std::set<const Function*>& handlers_;
   const std::set<std::string>& owned_;
   std::vector<Race> races_;
 };

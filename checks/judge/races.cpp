@@ -51,6 +51,28 @@ std::vector<Race> chosen(std::vector<Race> races) {
   return kept;
 }
 
+// A signal handler that calls half the program is one mistake, however much it reaches.
+std::vector<Race> by_handler(std::vector<Race> races) {
+  constexpr std::size_t many = 4;
+  const auto key = [](const Race& race) { return std::pair(race.handler, race.profile); };
+  std::map<std::pair<std::string, Profile>, std::size_t> count;
+  for (const Race& race : races) ++count[key(race)];
+  std::map<std::pair<std::string, Profile>, std::size_t> first;
+  std::vector<Race> kept;
+  for (Race& race : races) {
+    if (race.handler.empty() || count[key(race)] < many) {
+      kept.push_back(std::move(race));
+      continue;
+    }
+    const auto [it, is_new] = first.try_emplace(key(race), kept.size());
+    if (is_new)
+      kept.push_back(std::move(race));
+    else
+      kept[it->second].of_handler.push_back(std::move(race));
+  }
+  return kept;
+}
+
 }  // namespace
 
 const std::vector<Race>& find_races(const Flow& flow) {
@@ -59,7 +81,7 @@ const std::vector<Race>& find_races(const Flow& flow) {
     const RaceContext& context = RaceContext::of(engine);
     std::vector<Race> races = races_by_lock(context);
     for (Race& race : races_by_thread(context)) races.push_back(std::move(race));
-    engine.races = std::make_shared<const std::vector<Race>>(chosen(std::move(races)));
+    engine.races = std::make_shared<const std::vector<Race>>(by_handler(chosen(std::move(races))));
   }
   return *engine.races;
 }

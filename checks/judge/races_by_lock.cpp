@@ -189,7 +189,8 @@ class LockRaces : public RacePairs {
     const Seen* partner = nullptr;
     for (const Seen& other : all) {
       if (!holds(other.accessed(), lock) || !conflict(accessed, other.accessed()) ||
-          common_lock(accessed, other.accessed()) || ordered(accessed, other.accessed()))
+          common_lock(accessed, other.accessed()) || ordered(accessed, other.accessed()) ||
+          on_one_thread(accessed, other.accessed()))
         continue;
       if (!partner || (other.accessed().write && !partner->accessed().write)) partner = &other;
     }
@@ -206,6 +207,12 @@ class LockRaces : public RacePairs {
     if (!partner) races_.back().second = {};
     races_.back().root = function.key;
     races_.back().first.blamed = in_own_text(accessed);
+  }
+
+  // Who alone writes a member, always with the lock, may read it without: both are done by one thread.
+  bool on_one_thread(const Accessed& a, const Accessed& b) const {
+    const Function* thread = exposures_.sole_thread(a.in);
+    return thread && exposures_.sole_thread(b.in) == thread;
   }
 
   // `{ lock; quit_ = true; } task_.join(); quit_ = false;`: whom the function told under the lock it waited for since.

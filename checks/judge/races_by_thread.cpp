@@ -163,7 +163,8 @@ class ThreadRaces : public RacePairs {
     const bool open = function.visibility == Visibility::Public || function.visibility == Visibility::None;
     if (function.is_destructor) {
       if (started.handle == no_place || !other.summary.joined.contains(joined_base(started.handle))) return;
-    } else if (!open || exposures_.outside(&function) == Exposure::None) {
+    } else if (!open || (exposures_.outside(&function) == Exposure::None &&
+                         !(starter.function->is_constructor && exposures_.called_on_fresh(&function)))) {
       return;
     }
     if (exposures_.only_before(&function, starter.function)) return;

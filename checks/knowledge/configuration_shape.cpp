@@ -204,7 +204,8 @@ void check_function(const Value& function) {
 }
 
 void check_class(const Value& entry) {
-  constexpr std::string_view keys[] = {"is", "shared", "joins_on_destroy", "blocks_holder", "view", "sole_owner", "elements_stay"};
+  constexpr std::string_view keys[] = {"is",   "shared",     "joins_on_destroy", "blocks_holder",
+                                       "view", "sole_owner", "elements_stay"};
   check_name(entry);
   entry.must_have_only(keys, "a class");
   if (entry.has("is")) entry.member("is").must_be_one_of(words_for_is(), "something that a class is");

@@ -3,6 +3,8 @@
 #include "checks/rules/rule.h"
 #include "checks/rules/rules.h"
 
+#include <algorithm>
+
 namespace ferrule {
 namespace {
 
@@ -26,7 +28,20 @@ std::string message(const Race& race) {
          ", with no lock in common";
 }
 
+std::string message_of_handler(const Race& race) {
+  constexpr std::size_t most = 3;
+  std::vector<std::string> names{race.name};
+  for (const Race& other : race.of_handler)
+    if (std::find(names.begin(), names.end(), other.name) == names.end()) names.push_back(other.name);
+  std::string text = '\'' + race.handler + "' is run by a signal and leads to";
+  for (std::size_t i = 0; i < most && i < names.size(); ++i) text += (i ? ", '" : " '") + names[i] + '\'';
+  if (names.size() > most) text += " and " + std::to_string(names.size() - most) + " more";
+  return text + ", which whoever it interrupts can be at work on";
+}
+
 std::vector<std::string> cures(const Race& race) {
+  if (!race.of_handler.empty())
+    return {"set a 'volatile std::sig_atomic_t' or a lock-free atomic in the handler, and do the work where it is polled"};
   if (race.evidence == Race::Evidence::Lock) {
     if (race.first.is_write || race.second.is_write)
       return {"hold '" + race.lock + "' here: 'std::lock_guard lock(" + race.lock + ");'"};
@@ -51,6 +66,11 @@ void unguarded_shared_data(const Judgement& judgement, std::vector<Finding>& fin
     finding.message = message(race);
     finding.subject = race.subject;
     finding.profile = race.profile;
+    if (!race.of_handler.empty()) {
+      finding.where = race.in_handler;
+      finding.message = message_of_handler(race);
+      finding.subject = race.handler;
+    }
     add_way(race.first, finding.notes);
     if (race.first.blamed != race.first.where)
       finding.notes.push_back({race.first.where, "here it is " + done(race.first)});
