@@ -13,8 +13,7 @@ Place place_of(Unit& unit, const Expr* expr) {
   expr = expr->IgnoreParenImpCasts();
   if (isa<CXXThisExpr>(expr)) return {Root::This};
   if (const auto* reference = dyn_cast<DeclRefExpr>(expr)) {
-    if (const auto* parameter = dyn_cast<ParmVarDecl>(reference->getDecl()))
-      return parameter_place(parameter);
+    if (const auto* parameter = dyn_cast<ParmVarDecl>(reference->getDecl())) return parameter_place(parameter);
     if (const auto* variable = dyn_cast<VarDecl>(reference->getDecl()))
       if (variable->hasGlobalStorage()) return {Root::Global, 0, unit.global(variable)};
     if (const auto* field = dyn_cast<FieldDecl>(reference->getDecl()))

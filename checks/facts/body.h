@@ -11,8 +11,8 @@ struct Operand {
   Value value = {};  ///< of a prvalue
   int event = -1;    ///< the call or access that yielded it, for conditions
   bool negated = false;
-  bool compared = false;  ///< as in Condition
-  int beside = -1;        ///< as in Condition
+  bool compared = false;   ///< as in Condition
+  int beside = -1;         ///< as in Condition
   bool moved = false;      ///< an xvalue: what is there may be taken
   bool in_place = false;   ///< made directly in its target: nothing is left to assign
   bool temporary = false;  ///< a scalar temporary that a reference is bound to; `value` is what it holds
@@ -162,7 +162,7 @@ class BodyLowering {
   const clang::CXXTryStmt* current_try_ = nullptr;
   llvm::DenseMap<const clang::CFGBlock*, std::pair<unsigned, unsigned>> numbers_;  // first and last facts block
   std::vector<std::pair<unsigned, const clang::CFGBlock*>> to_handlers_;
-  std::optional<llvm::DenseSet<const clang::ValueDecl*>> changing_;  // variables that are more than read
+  std::optional<llvm::DenseSet<const clang::ValueDecl*>> changing_;   // variables that are more than read
   llvm::DenseMap<const clang::Stmt*, const clang::Stmt*> exclusive_;  // inside `omp critical`, `omp atomic` -> that
   llvm::DenseSet<const clang::Stmt*> entered_exclusive_;
   unsigned inlined_ = 0;  // inside an expression that the CFG does not spell out (a default argument)

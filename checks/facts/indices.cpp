@@ -25,7 +25,8 @@ bool BodyLowering::is_unchanging(const VarDecl* variable) {
 
 /// The text of a constant, or the name of a variable that keeps its value; "" for what only a run can tell.
 std::string BodyLowering::index_name(const Expr* index) {
-  if (index->isTypeDependent() || index->isValueDependent() || !index->getType()->isIntegralOrEnumerationType()) return {};
+  if (index->isTypeDependent() || index->isValueDependent() || !index->getType()->isIntegralOrEnumerationType())
+    return {};
   if (clang::Expr::EvalResult result; index->EvaluateAsInt(result, context_))
     return llvm::toString(result.Val.getInt(), 10);
   const auto* named = dyn_cast<DeclRefExpr>(index->IgnoreParenImpCasts());

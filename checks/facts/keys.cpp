@@ -167,8 +167,8 @@ std::string Keys::make_function(const FunctionDecl* function) {
     if (method->getRefQualifier() == RQ_LValue) key += " &";
     if (method->getRefQualifier() == RQ_RValue) key += " &&";
   }
-  // Overloads that only a constraint or the result type tells apart. One that is deduced may be a closure or class of this
-  // very function, whose key begins with the function's.
+  // Overloads that only a constraint or the result type tells apart. One that is deduced may be a closure or class of
+  // this very function, whose key begins with the function's.
   if (arguments && !function->getDeclaredReturnType()->getContainedDeducedType())
     key += "->" + of_type(function->getReturnType());
   if (arguments && has_sibling_template(function)) key += local_suffix(function);

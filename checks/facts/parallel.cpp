@@ -167,7 +167,8 @@ void BodyLowering::run_phase(const Stmt* region, Stmt* body) {
     const auto* named = dyn_cast<DeclRefExpr>(inside);
     const auto* variable = named ? dyn_cast<VarDecl>(named->getDecl()) : nullptr;
     if (!variable || variable->hasGlobalStorage() || owned.variables.contains(variable) ||
-        !lowering.variables_.try_emplace(variable, Place{Root::Param, static_cast<unsigned>(facts.params.size())}).second)
+        !lowering.variables_.try_emplace(variable, Place{Root::Param, static_cast<unsigned>(facts.params.size())})
+             .second)
       return;
     facts.params.push_back({variable->getNameAsString(), unit_.type(variable->getType().getNonReferenceType()),
                             where(variable->getLocation()), true});

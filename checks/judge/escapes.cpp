@@ -127,8 +127,9 @@ std::vector<OutlivedGuard> find_outlived_guards(const Flow& flow) {
     }
   const auto order = [](const OutlivedGuard& g) { return std::tie(g.where, g.lock); };
   std::sort(found.begin(), found.end(), [&](const auto& a, const auto& b) { return order(a) < order(b); });
-  found.erase(std::unique(found.begin(), found.end(), [&](const auto& a, const auto& b) { return order(a) == order(b); }),
-              found.end());
+  found.erase(
+      std::unique(found.begin(), found.end(), [&](const auto& a, const auto& b) { return order(a) == order(b); }),
+      found.end());
   return found;
 }
 

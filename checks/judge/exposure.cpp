@@ -138,11 +138,12 @@ std::string Exposures::path_in_object(PlaceId lock) const {
 bool Exposures::some_caller_holds(const Function* function, PlaceId lock) const {
   const auto it = sites_.find(function);
   const std::string path = path_in_object(lock);
-  return it != sites_.end() && !path.empty() && std::any_of(it->second.begin(), it->second.end(), [&](const Site& site) {
-    const Shared<Locks>& held = site.site->held;
-    return std::any_of(held.begin(), held.end(),
-                       [&](const auto& other) { return !other.second && path_in_object(other.first) == path; });
-  });
+  return it != sites_.end() && !path.empty() &&
+         std::any_of(it->second.begin(), it->second.end(), [&](const Site& site) {
+           const Shared<Locks>& held = site.site->held;
+           return std::any_of(held.begin(), held.end(),
+                              [&](const auto& other) { return !other.second && path_in_object(other.first) == path; });
+         });
 }
 
 void Exposures::find_once_bodies() {
@@ -169,8 +170,9 @@ const Function* Exposures::once_body(const Function* function) const {
 bool Exposures::called_on_fresh(const Function* function) const {
   const auto it = sites_.find(function);
   return it != sites_.end() && std::any_of(it->second.begin(), it->second.end(), [&](const Site& site) {
-    return !site.site->on_new_thread && site.site->has_receiver && site.site->receiver != no_place && is_fresh(site);
-  });
+           return !site.site->on_new_thread && site.site->has_receiver && site.site->receiver != no_place &&
+                  is_fresh(site);
+         });
 }
 
 void Exposures::find_sole_threads() {

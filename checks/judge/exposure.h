@@ -28,11 +28,14 @@ class Exposures {
   bool always_locked(const Function* function) const;
   /// Does some call of it that can be seen hold this lock, whatever it is called there?
   bool some_caller_holds(const Function* function, PlaceId lock) const;
-  /// The body that runs at most once and that all calls which can be seen lead through: itself, or a caller. Null: none.
+  /// The body that runs at most once and that all calls which can be seen lead through: itself, or a caller. Null:
+  /// none.
   const Function* once_body(const Function* function) const;
-  /// Is it called on an object that the caller made itself? Whom its constructor told of the object has it all the same.
+  /// Is it called on an object that the caller made itself? Whom its constructor told of the object has it all the
+  /// same.
   bool called_on_fresh(const Function* function) const;
-  /// The body of the one thread that makes all calls which can be seen. Null: there is none, or several may run at once.
+  /// The body of the one thread that makes all calls which can be seen. Null: there is none, or several may run at
+  /// once.
   const Function* sole_thread(const Function* function) const;
   /// Is every call of it that can be seen followed by one of `starter` on the same object, and none preceded by one?
   bool only_before(const Function* function, const Function* starter) const;

@@ -11,7 +11,7 @@ namespace ferrule {
 
 /// While `held` is held, `taken` is taken.
 struct LockStep {
-  std::string held = {};   ///< for people
+  std::string held = {};  ///< for people
   std::string taken = {};
   Location where = {};
   std::vector<Note> way = {};  ///< calls from where the first lock is held to where the second is taken

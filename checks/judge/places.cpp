@@ -95,8 +95,10 @@ namespace {
 
 std::string root_name(const Place& place, const Function& function, const Program& program) {
   switch (place.root) {
-    case Root::Param: return place.index < function.params.size() ? function.params[place.index].name : "argument";
-    case Root::Local: return place.index < function.locals.size() ? function.locals[place.index].name : "local";
+    case Root::Param:
+      return place.index < function.params.size() ? function.params[place.index].name : "argument";
+    case Root::Local:
+      return place.index < function.locals.size() ? function.locals[place.index].name : "local";
     case Root::Global: {
       const Global* global = program.global(place.key);
       return global ? global->name : place.key;
@@ -106,8 +108,10 @@ std::string root_name(const Place& place, const Function& function, const Progra
       const Function* callee = known ? program.function(function.events[place.index].callee) : nullptr;
       return callee ? "result of '" + callee->name + "'" : "temporary";
     }
-    case Root::This: return "this";
-    case Root::Unknown: break;
+    case Root::This:
+      return "this";
+    case Root::Unknown:
+      break;
   }
   return "unknown";
 }
@@ -120,8 +124,12 @@ std::string describe(const Place& place, const Function& function, const Program
   bool refers = false;  // a reference is followed without a sign in the source
   for (const Step& step : place.steps) {
     switch (step.kind) {
-      case Step::Kind::Deref: arrow = !std::exchange(refers, false); break;
-      case Step::Kind::Element: text += "[…]"; break;
+      case Step::Kind::Deref:
+        arrow = !std::exchange(refers, false);
+        break;
+      case Step::Kind::Element:
+        text += "[…]";
+        break;
       case Step::Kind::Field: {
         const Field* field = program.field(step.field);
         refers = field && field->is_reference;

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <set>
-#include <unordered_set>
 #include <tuple>
+#include <unordered_set>
 
 namespace ferrule {
 namespace {

@@ -28,15 +28,15 @@ struct Race {
   std::string name = {};     ///< of the place, for people
   std::string subject = {};  ///< its key
   Location declared = {};
-  Location split = {};            ///< the load, if 'first' is the store of an atomic update in two steps
-  std::string root = {};          ///< Evidence::Lock: key of the function that is entered without the lock
-  std::string lock = {};          ///< Evidence::Lock: the lock that guards it
-  RaceSide first = {};            ///< the access to complain of
-  RaceSide second = {};           ///< without a place if only an annotation says that the lock is needed
-  std::string handler = {};       ///< Evidence::Thread: the signal handler that leads to one of the accesses by a call
-  Location in_handler = {};       ///< that call
+  Location split = {};       ///< the load, if 'first' is the store of an atomic update in two steps
+  std::string root = {};     ///< Evidence::Lock: key of the function that is entered without the lock
+  std::string lock = {};     ///< Evidence::Lock: the lock that guards it
+  RaceSide first = {};       ///< the access to complain of
+  RaceSide second = {};      ///< without a place if only an annotation says that the lock is needed
+  std::string handler = {};  ///< Evidence::Thread: the signal handler that leads to one of the accesses by a call
+  Location in_handler = {};  ///< that call
   std::vector<Race> of_handler = {};  ///< what else it leads to
-  std::vector<Note> others = {};  ///< further places that the same function touches without the lock
+  std::vector<Note> others = {};      ///< further places that the same function touches without the lock
   Profile profile = Profile::Default;
 };
 

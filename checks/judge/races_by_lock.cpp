@@ -219,14 +219,14 @@ class LockRaces : public RacePairs {
   bool is_reset_after_wait(PlaceId lock, const Seen& seen, const std::vector<Seen>& all) const {
     const Accessed& reset = seen.accessed();
     return reset.write && std::any_of(all.begin(), all.end(), [&](const Seen& told) {
-      const Accessed& before = told.accessed();
-      return told.flow == seen.flow && before.in == reset.in && before.place == reset.place && before.write &&
-             holds(before, lock) && told.touch->event <= seen.touch->event &&
-             std::any_of(reset.sync_before.begin(), reset.sync_before.end(), [&](PlaceId waited) {
-               return places_.root_kind(waited) == Root::This && !places_.has_deref(waited) &&
-                      !before.sync_before.contains(waited);
-             });
-    });
+             const Accessed& before = told.accessed();
+             return told.flow == seen.flow && before.in == reset.in && before.place == reset.place && before.write &&
+                    holds(before, lock) && told.touch->event <= seen.touch->event &&
+                    std::any_of(reset.sync_before.begin(), reset.sync_before.end(), [&](PlaceId waited) {
+                      return places_.root_kind(waited) == Root::This && !places_.has_deref(waited) &&
+                             !before.sync_before.contains(waited);
+                    });
+           });
   }
 
   // A function of its own takes the value out under the lock and goes on with it alone, or makes room for it before:

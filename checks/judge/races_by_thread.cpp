@@ -27,7 +27,8 @@ class ThreadRaces : public RacePairs {
         for (const Accessed& other : flow.started[id].accesses) {
           if (flow.started[id].pooled) continue;  // how it is waited for may not be seen
           if (touch.stale.contains(std::pair(id, places_.root_of(other.place)))) continue;
-          if (callers_lock(touch, other, function) || in_same_once(touch.accessed, flow.started[id], function)) continue;
+          if (callers_lock(touch, other, function) || in_same_once(touch.accessed, flow.started[id], function))
+            continue;
           thread_pair(touch.accessed, other, function);
         }
     }
@@ -188,7 +189,7 @@ class ThreadRaces : public RacePairs {
         }
         const bool calm =
             mine.assumed || theirs.assumed || perhaps_common_lock(mine, theirs) || stays_put(mine, theirs, &function);
-        const bool quiet = calm ? true
+        const bool quiet = calm        ? true
                            : published ? false
                                        : follows_foreign_pointer(mine.place) || (!seen_called && !mine.write);
         add(Race::Evidence::Thread, quiet ? Profile::Strict : Profile::Default, mine.place, mine, theirs, function,

@@ -184,8 +184,9 @@ void check_handle(const Value& handle) {
 
 void check_function(const Value& function) {
   constexpr std::string_view keys[] = {
-      "does",  "on",     "callable",        "runs",        "message",          "handle", "only_for",   "skip",   "sink",
-      "state", "shared", "zero_is_success", "joins_on_destroy", "static", "interrupts", "checked"};
+      "does",       "on",     "callable", "runs",   "message",         "handle",           "only_for",
+      "skip",       "sink",   "state",    "shared", "zero_is_success", "joins_on_destroy", "static",
+      "interrupts", "checked"};
   check_name(function);
   function.must_have_only(keys, "a function");
   if (!function.has("does")) function.refuse("has " + in_quotes(function.name()) + " without 'does'");

@@ -74,16 +74,16 @@ enum class Visibility : unsigned char { Public, Protected, Private, None };
 struct LockAttributes {
   std::vector<Place> requires_held = {};
   std::vector<Place> requires_shared = {};
-  std::vector<Place> acquires = {};         ///< an empty place list with `acquires_this`: the capability is *this
+  std::vector<Place> acquires = {};  ///< an empty place list with `acquires_this`: the capability is *this
   std::vector<Place> releases = {};
   std::vector<Place> excludes = {};
   bool acquires_this = false;
   bool acquires_shared = false;
   bool releases_this = false;
   bool asserts_held = false;
-  bool not_analysed = false;                ///< no_thread_safety_analysis
-  bool acquires_if_true = false;            ///< try_acquire: held only if the result is true
-  std::vector<Place> asserts = {};          ///< assert_capability: held after the call, whoever took it
+  bool not_analysed = false;        ///< no_thread_safety_analysis
+  bool acquires_if_true = false;    ///< try_acquire: held only if the result is true
+  std::vector<Place> asserts = {};  ///< assert_capability: held after the call, whoever took it
 };
 
 /// A function, member function, or closure body. Functions that are only called have no body (blocks is empty).
@@ -91,8 +91,8 @@ struct Function {
   std::string key;
   std::string name;  ///< qualified, without inline namespaces and template arguments: "std::thread::join"
   Location where = {};
-  std::string record = {};   ///< key of the class it is a member of ("" if none)
-  std::string result = {};   ///< key of the result type
+  std::string record = {};  ///< key of the class it is a member of ("" if none)
+  std::string result = {};  ///< key of the result type
   std::vector<Variable> params = {};
   std::vector<Variable> locals = {};
   std::vector<Event> events = {};
@@ -104,20 +104,20 @@ struct Function {
   Visibility visibility = Visibility::None;
   bool is_constructor = false;
   bool is_destructor = false;
-  bool is_assignment = false;    ///< copy or move assignment
+  bool is_assignment = false;  ///< copy or move assignment
   bool is_const = false;
   bool consumes_object = false;  ///< declared with `&&` or as consuming (Clang's typestate): the object is spent
   bool is_static = false;
   bool is_virtual = false;
   bool is_closure_body = false;
   bool is_coroutine = false;
-  bool is_system = false;        ///< declared in a system header
+  bool is_system = false;  ///< declared in a system header
   bool is_defaulted = false;
   bool is_noreturn = false;
   /// Some unit has another body for the key: the units make up several programs, or one source was compiled in several
   /// ways, and which body a caller gets cannot be told.
   bool is_ambiguous = false;
-  bool is_initialiser = false;   ///< not a function: the initialisation of the global in its key, before `main`
+  bool is_initialiser = false;  ///< not a function: the initialisation of the global in its key, before `main`
 
   bool has_body() const { return !blocks.empty(); }
 };

@@ -32,7 +32,8 @@ struct Step {
 
 /// A path such as `this->impl_->mutex` (This, .impl_, *, .mutex). Reference-typed parameters and locals are
 /// transparent: `int& r` is Param/Local itself with no Deref. A reference-typed *field* (and a by-reference
-/// capture, which is a field of the closure) is followed by a Deref. A pointer p is followed by a Deref in `*p` and `p->`.
+/// capture, which is a field of the closure) is followed by a Deref. A pointer p is followed by a Deref in `*p` and
+/// `p->`.
 struct Place {
   Root root = Root::Unknown;
   unsigned index = 0;
@@ -55,11 +56,12 @@ struct Place {
 struct Value {
   enum class Kind : unsigned char {
     Unknown,
-    Literal,   ///< a constant, null pointer, or arithmetic result: points to nothing
-    Copy,      ///< a copy of what `place` holds (if that is a pointer, it points where `place` points)
-    Move,      ///< std::move / an rvalue of `place`: the value that was there, taken away
-    Address,   ///< a pointer or reference to `place`: `&x`, `std::ref(x)`, an argument bound to a reference, a by-reference capture
-    Object,    ///< the object made by event `place.index` (root Result): a closure, a temporary, a call's by-value result
+    Literal,  ///< a constant, null pointer, or arithmetic result: points to nothing
+    Copy,     ///< a copy of what `place` holds (if that is a pointer, it points where `place` points)
+    Move,     ///< std::move / an rvalue of `place`: the value that was there, taken away
+    Address,  ///< a pointer or reference to `place`: `&x`, `std::ref(x)`, an argument bound to a reference, a
+              ///< by-reference capture
+    Object,  ///< the object made by event `place.index` (root Result): a closure, a temporary, a call's by-value result
     Function,  ///< the function `key` (a function pointer, or pointer to member function)
     Fresh,     ///< a pointer to an object newly made by event `place.index`: `new`, `make_unique`, `make_shared`
   };
@@ -67,7 +69,8 @@ struct Value {
   Place place = {};
   std::string key = {};   ///< also, of the argument of `operator[]` and `at`: which element it is, as Step::field
   std::string type = {};  ///< key of the expression's type (Type::key), "" if it does not matter
-  bool by_reference = false;  ///< Address, Move: a reference is bound to `place` itself (not a pointer made by `&` or decay)
+  bool by_reference =
+      false;  ///< Address, Move: a reference is bound to `place` itself (not a pointer made by `&` or decay)
 
   auto operator<=>(const Value&) const = default;
 };

@@ -11,7 +11,8 @@ void discarded_guard(const Judgement& judgement, std::vector<Finding>& findings)
     finding.where = discarded.where;
     finding.subject = discarded.subject;
     if (discarded.is_future) {
-      finding.message = "'" + discarded.type + "' is a temporary whose end waits for the thread, so nothing runs beside it";
+      finding.message =
+          "'" + discarded.type + "' is a temporary whose end waits for the thread, so nothing runs beside it";
       finding.cures = {"keep the future until the result is needed"};
     } else {
       finding.message = "'" + discarded.type + "' is a temporary that gives its lock back at once";

@@ -16,9 +16,11 @@ void lock_order(const Judgement& judgement, std::vector<Finding>& findings) {
     finding.notes = first.way;
     if (cycle.steps.size() == 1) {
       finding.message = '\'' + first.taken + "' is locked while this thread holds it already, and waits for itself";
-      finding.cures = {"split the function: a public part that locks, and a private part that expects the lock to be held"};
+      finding.cures = {
+          "split the function: a public part that locks, and a private part that expects the lock to be held"};
     } else {
-      finding.message = '\'' + first.taken + "' is locked while '" + first.held + "' is held, and elsewhere the other way round";
+      finding.message =
+          '\'' + first.taken + "' is locked while '" + first.held + "' is held, and elsewhere the other way round";
       for (std::size_t i = 1; i < cycle.steps.size(); ++i) {
         const LockStep& step = cycle.steps[i];
         finding.notes.insert(finding.notes.end(), step.way.begin(), step.way.end());

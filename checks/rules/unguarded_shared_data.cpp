@@ -41,7 +41,8 @@ std::string message_of_handler(const Race& race) {
 
 std::vector<std::string> cures(const Race& race) {
   if (!race.of_handler.empty())
-    return {"set a 'volatile std::sig_atomic_t' or a lock-free atomic in the handler, and do the work where it is polled"};
+    return {
+        "set a 'volatile std::sig_atomic_t' or a lock-free atomic in the handler, and do the work where it is polled"};
   if (race.evidence == Race::Evidence::Lock) {
     if (race.first.is_write || race.second.is_write)
       return {"hold '" + race.lock + "' here: 'std::lock_guard lock(" + race.lock + ");'"};

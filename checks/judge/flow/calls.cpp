@@ -457,16 +457,6 @@ void Interpreter::call_body(unsigned index, const Function& callee, PlaceId resu
   if (waits_for_member(event, flow->summary, self.place)) state_.acquired_sync.insert(self.place);
 }
 
-// `task_.join();`: a member whose class waits in it for a condition of its own, and brings nothing back but its end.
-bool Interpreter::waits_for_member(const Event& event, const Summary& summary, PlaceId member) const {
-  const Type* answer = program_.type(event.type);
-  const bool is_member = event.kind == Event::Kind::Call && member != no_place && !places_.is_root(member) &&
-                         places_.root_kind(member) == Root::This && !places_.has_deref(member);
-  return is_member && event.args.empty() && (!answer || answer->spelling == "void") &&
-         std::any_of(summary.waits.begin(), summary.waits.end(),
-                     [&](PlaceId waited) { return places_.root_kind(waited) == Root::This; });
-}
-
 // Many overriders say little about the one that runs; few are taken as they are, without their effect on the state.
 void Interpreter::call_virtual(unsigned index, const Function& callee) {
   constexpr std::size_t most = 3;

@@ -24,7 +24,9 @@ class Dump {
     std::string text = roots[static_cast<int>(full.root)];
     if (full.root != Root::This) text += full.key.empty() ? std::to_string(full.index) : ' ' + full.key;
     for (const Step& step : full.steps)
-      text += step.kind == Step::Kind::Deref ? "->" : step.kind == Step::Kind::Element ? "[]" : '.' + step.field.substr(step.field.rfind('.') + 1);
+      text += step.kind == Step::Kind::Deref     ? "->"
+              : step.kind == Step::Kind::Element ? "[]"
+                                                 : '.' + step.field.substr(step.field.rfind('.') + 1);
     return text;
   }
 
@@ -57,12 +59,14 @@ class Dump {
     for (const Touch& touch : flow.touches) {
       std::string live;
       for (unsigned id : touch.live) live += " live " + std::to_string(id);
-      line(access(touch.accessed) + live + (touch.before_start ? " before-start" : "") + (touch.accessed.hops ? " imported" : ""));
+      line(access(touch.accessed) + live + (touch.before_start ? " before-start" : "") +
+           (touch.accessed.hops ? " imported" : ""));
     }
     for (unsigned id = 0; id < flow.started.size(); ++id) started(flow.started[id], id);
     for (unsigned id : flow.live_at_exit) line("live at exit: " + std::to_string(id));
     for (const CallSite& site : flow.sites)
-      line("calls " + site.callee->name + (site.has_receiver ? " on " + name(site.receiver) : "") + (!site.held.empty() ? " locked" : ""));
+      line("calls " + site.callee->name + (site.has_receiver ? " on " + name(site.receiver) : "") +
+           (!site.held.empty() ? " locked" : ""));
     const Summary& summary = flow.summary;
     for (const auto& [lock, shared] : summary.acquired) line("acquires " + name(lock));
     for (PlaceId lock : summary.released) line("releases " + name(lock));

@@ -28,7 +28,7 @@ struct Touch {
 /// A call of a function whose body is known.
 struct CallSite {
   const Function* callee = nullptr;
-  PlaceId receiver = no_place;  ///< no_place: no receiver, or unknown
+  PlaceId receiver = no_place;      ///< no_place: no receiver, or unknown
   std::vector<PlaceId> given = {};  ///< without a receiver: what its reference and pointer arguments refer to
   bool has_receiver = false;
   bool on_new_thread = false;  ///< the body of a crossing

@@ -65,6 +65,7 @@ class Interpreter {
   void note_optional_join(unsigned block);
   void nest_optional_joins();
   bool finds_optional_joins() const;
+  bool waits_for_member(const Event& event, const Summary& summary, PlaceId member) const;
   bool base_joins() const;
   void end(PlaceId handle);
   void end_if(const std::function<bool(const Started&)>& ends);
@@ -98,7 +99,6 @@ class Interpreter {
   void atomic_call(unsigned index, const Function& callee, PlaceId on);
   void call_body(unsigned index, const Function& callee, PlaceId result);
   void call_virtual(unsigned index, const Function& callee);
-  bool waits_for_member(const Event& event, const Summary& summary, PlaceId member) const;
   void make_guard(unsigned index, PlaceId guard, const std::vector<PlaceId>& locks, bool shared);
   void acquire_together(const std::vector<PlaceId>& locks, bool shared, bool waits = true);
   void construct_guard(unsigned index, PlaceId made, bool shared);
@@ -209,14 +209,14 @@ class Interpreter {
   FunctionFlow& into_;
 
   State state_;
-  std::vector<State> at_entry_;                           // per block
-  std::vector<Abstract> results_;                         // per event
-  std::vector<bool> is_reference_;                        // per event: the result is a reference
-  std::vector<std::optional<Tentative>> tentative_;       // per event
-  std::vector<std::optional<PlaceId>> tests_handle_;      // per event: joinable()
-  std::vector<Tells> tells_;                              // per event
-  std::vector<std::vector<unsigned>> loop_joins_;         // per block that heads a loop: events in it that join
-  std::map<unsigned, OptionalJoins> optional_joins_;      // per block that a test of an object leads to
+  std::vector<State> at_entry_;                       // per block
+  std::vector<Abstract> results_;                     // per event
+  std::vector<bool> is_reference_;                    // per event: the result is a reference
+  std::vector<std::optional<Tentative>> tentative_;   // per event
+  std::vector<std::optional<PlaceId>> tests_handle_;  // per event: joinable()
+  std::vector<Tells> tells_;                          // per event
+  std::vector<std::vector<unsigned>> loop_joins_;     // per block that heads a loop: events in it that join
+  std::map<unsigned, OptionalJoins> optional_joins_;  // per block that a test of an object leads to
   std::map<std::pair<unsigned, unsigned>, unsigned> started_at_;
   std::vector<std::pair<unsigned, PlaceId>> releases_sync_;  // (event, object), collected
   std::vector<std::pair<unsigned, PlaceId>> acquires_;       // (event, lock), collected
@@ -226,8 +226,8 @@ class Interpreter {
   std::vector<std::pair<unsigned, unsigned>> back_edges_;
   std::map<unsigned, SplitUpdate> splits_;  // per store that completes one
   std::set<PlaceId> assumed_;
-  std::set<PlaceId> counted_;  // shared pointers whose owners were counted
-  std::set<PlaceId> sole_;     // and then ordered by a fence
+  std::set<PlaceId> counted_;                                 // shared pointers whose owners were counted
+  std::set<PlaceId> sole_;                                    // and then ordered by a fence
   std::set<PlaceId> removed_;                                 // containers that elements were taken from
   std::map<PlaceId, std::set<std::string>> locked_elements_;  // lock of an element → which elements' it is
   std::set<PlaceId> waits_;

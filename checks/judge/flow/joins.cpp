@@ -55,7 +55,8 @@ void Interpreter::join_in_loop(unsigned block, State& state) {
   }
 }
 
-// What a block's two-way branch looked at last, if it is a member, a global or a call: `if (state == Running)` reads `state`.
+// What a block's two-way branch looked at last, if it is a member, a global or a call: `if (state == Running)` reads
+// `state`.
 const Event* Interpreter::tested_by(const Block& block) const {
   if (block.successors.size() != 2) return nullptr;
   if (!block.condition && block.first == block.last) return nullptr;
@@ -108,6 +109,16 @@ void Interpreter::nest_optional_joins() {
       if (const auto inner = optional_joins_.find(next); inner != optional_joins_.end() && next != *block)
         outer->second.joined.insert(inner->second.joined.begin(), inner->second.joined.end());
   }
+}
+
+// `task_.join();`: a member whose class waits in it for a condition of its own, and brings nothing back but its end.
+bool Interpreter::waits_for_member(const Event& event, const Summary& summary, PlaceId member) const {
+  const Type* answer = program_.type(event.type);
+  const bool is_member = event.kind == Event::Kind::Call && member != no_place && !places_.is_root(member) &&
+                         places_.root_kind(member) == Root::This && !places_.has_deref(member);
+  return is_member && event.args.empty() && (!answer || answer->spelling == "void") &&
+         std::any_of(summary.waits.begin(), summary.waits.end(),
+                     [&](PlaceId waited) { return places_.root_kind(waited) == Root::This; });
 }
 
 bool Interpreter::finds_optional_joins() const {

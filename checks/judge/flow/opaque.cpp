@@ -126,7 +126,8 @@ void Interpreter::opaque_args(unsigned index, const Function& callee) {
   const ClassKnowledge* owner_is = owner ? engine_.class_of(*owner) : nullptr;
   const bool keeps_pointers = owner_is && owner_is->is == Is::Pointer;
   const FunctionKnowledge* known = engine_.known.function(callee.name);
-  const bool is_later = keeps_pointers || (known && known->does == Does::Later);  // a deleter runs when the pointer ends
+  const bool is_later =
+      keeps_pointers || (known && known->does == Does::Later);  // a deleter runs when the pointer ends
   PlaceId range = no_place;
   for (std::size_t i = 0; i < event.args.size(); ++i) {
     const Abstract raw = abstract(event.args[i]);

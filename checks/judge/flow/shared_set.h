@@ -23,11 +23,17 @@ class Shared {
   bool empty() const { return !set_; }
   std::size_t size() const { return set_ ? set_->size() : 0; }
   template <class Key>
-  bool contains(const Key& key) const { return set_ && set_->contains(key); }
+  bool contains(const Key& key) const {
+    return set_ && set_->contains(key);
+  }
   template <class Key>
-  std::size_t count(const Key& key) const { return set_ ? set_->count(key) : 0; }
+  std::size_t count(const Key& key) const {
+    return set_ ? set_->count(key) : 0;
+  }
   template <class Key>
-  auto find(const Key& key) const { return (**this).find(key); }
+  auto find(const Key& key) const {
+    return (**this).find(key);
+  }
 
   /// This and all of `others`; shares when there is nothing to add.
   void add(const Set& others) {

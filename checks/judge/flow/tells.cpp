@@ -1,5 +1,5 @@
-// What tests tell: of the atomics that a result rests on, that what was published before their store is seen; of a number,
-// that it is zero.
+// What tests tell: of the atomics that a result rests on, that what was published before their store is seen; of a
+// number, that it is zero.
 #include "checks/judge/flow/interpreter.h"
 
 namespace ferrule {
