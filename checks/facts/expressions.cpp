@@ -333,7 +333,8 @@ Operand BodyLowering::lower_unary(const UnaryOperator* expr) {
   }
 }
 
-/// `call() == false`, `pointer != nullptr`, `trylock() == 0`: still a test of the call.
+/// `call() == false`, `pointer != nullptr`, `trylock() == 0`: still a test of the call. Constants other than zero are taken
+/// for one: `trylock() == EBUSY`, `state == ready`.
 Operand BodyLowering::lower_comparison(const BinaryOperator* expr) {
   Operand left = lower(expr->getLHS());
   Operand right = lower(expr->getRHS());

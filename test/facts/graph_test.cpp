@@ -36,7 +36,8 @@ TEST(Graph, ComparisonsWithConstantsStillTestTheCall) {
   EXPECT_EQ(condition("t() == 0"), -1);
   EXPECT_EQ(condition("0 != t()"), 1);
   EXPECT_EQ(condition("!(t() != 0)"), -1);
-  EXPECT_EQ(condition("t() == 5"), 0);
+  EXPECT_EQ(condition("t() == 5"), 1);
+  EXPECT_EQ(condition("t() != 5"), -1);
 }
 
 TEST(Graph, EveryBodyReachesItsExit) {

@@ -9,6 +9,14 @@ void reject() {
   same_element();
   Plugins plugins;
   one_later([&] { plugins.load(1, 2); }, [&] { plugins.total(); });
+  for (int i = 0; i < 20; ++i) {
+    count_in_slots();
+    Tasks tasks;
+    tasks.add();
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    tasks.runs();
+  }
+  fill_ring();
 }
 
 void accept() {}
