@@ -12,6 +12,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <shared_mutex>
 #include <span>
 #include <string>
 #include <thread>
@@ -214,6 +215,24 @@ static_assert(are<Recursive, Pointers, Ours>(Verdict::Yes));
 static_assert(are<Views>(Verdict::Unknown));
 static_assert(are<BehindBits, BehindJob, BehindFunction, BehindReference, BehindUnion, BehindBases>(Verdict::No));
 static_assert(are<BehindUnwilling, BehindMutex>(Verdict::No));
+
+// A reference to const is judged by whether what it refers to may be read by many: a lock's guard may.
+struct RefersToGuard {
+  const std::shared_lock<std::shared_mutex>& guard;
+};
+struct RefersToGuardAndMore {
+  int number;
+  const std::shared_lock<std::shared_mutex>& guard;
+  Local last;
+};
+struct HasGuard {
+  std::shared_lock<std::shared_mutex> guard;
+};
+struct RefersToLocal {
+  const Local& local;
+};
+static_assert(send_verdict<RefersToGuard> == Verdict::Unknown);
+static_assert(are<RefersToGuardAndMore, HasGuard, RefersToLocal>(Verdict::No));
 
 // Sync is asked of the same members; nothing tells a mutable one, so an aggregate's is at best unknown.
 static_assert(sync_verdict<Nothing> == Verdict::Yes && sync_verdict<Constants> == Verdict::Unknown);

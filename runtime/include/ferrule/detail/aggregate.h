@@ -54,6 +54,17 @@ struct Member {
   }
 };
 
+/// Fits a `const T&` that is not refused, and no T: one that could be copied from it is left out.
+template <class Whole, class Question, class Seen>
+struct Referred {
+  template <class T>
+    requires(!std::same_as<std::remove_cv_t<T>, Whole> && !std::same_as<std::remove_cv_t<T>, Referred> &&
+             !std::is_copy_constructible_v<T> && Question::template of<const T&, Seen> != Verdict::No)
+  operator T&() const {
+    __builtin_unreachable();
+  }
+};
+
 /// So SendFn, which takes any callable that is Send, is made by conversion only.
 template <class Whole, class... Filters, class Seen>
 struct SendOf<Member<Whole, Filters...>, Seen> : VerdictConstant<Verdict::No> {};
@@ -110,12 +121,15 @@ constexpr Verdict member_verdict(TypeList<Before...>) {
   using Prefix = TypeList<Before...>;
   constexpr auto tail = std::make_index_sequence<Tail>{};
   constexpr bool takes_anything = fits<Whole, How, Member<Whole, NoType>>(Prefix{}, tail);
-  if constexpr (!takes_anything &&
-                fits<Whole, How, Member<Whole, Filter, TypeWith<Question, Seen, Verdict::No>>>(Prefix{}, tail)) {
+  constexpr bool is_no =
+      !takes_anything && fits<Whole, How, Member<Whole, Filter, TypeWith<Question, Seen, Verdict::No>>>(Prefix{}, tail);
+  // A `const T&` may be fine where a T is not. (Clang 19 crashes over one in parentheses that does not fit.)
+  constexpr bool may_refer = is_no && fits<Whole, Written::InBraces, Referred<Whole, Question, Seen>>(Prefix{}, tail);
+  if constexpr (is_no && !may_refer) {
     return Verdict::No;
   } else {
     constexpr bool is_unknown =
-        takes_anything ||
+        takes_anything || may_refer ||
         fits<Whole, How, Member<Whole, Filter, TypeWith<Question, Seen, Verdict::Unknown>>>(Prefix{}, tail);
     constexpr std::size_t least = Tail == 0 ? 0 : Tail - 1;
     return worst(is_unknown ? Verdict::Unknown : Verdict::Yes,
