@@ -1,5 +1,7 @@
 // What escapes is used here.
+#define main fixture_main
 #include "test/fixtures/guard-escape/returned.cpp"
+#undef main
 
 #include "test/tsan/both.h"
 
