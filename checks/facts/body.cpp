@@ -182,7 +182,8 @@ void BodyLowering::set_condition(const CFGBlock& block, Block& facts) {
   auto found = done_.find(strip(condition));
   if (found == done_.end() || found->second.event < 0) return;
   const Operand& tested = found->second;
-  facts.condition = Condition{static_cast<unsigned>(tested.event), tested.negated, tested.compared || is_switch, {}};
+  facts.condition =
+      Condition{static_cast<unsigned>(tested.event), tested.negated, tested.compared || is_switch, tested.nonzero, {}};
   if (tested.beside >= 0) facts.condition->beside = static_cast<unsigned>(tested.beside);
 }
 

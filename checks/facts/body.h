@@ -12,6 +12,7 @@ struct Operand {
   int event = -1;    ///< the call or access that yielded it, for conditions
   bool negated = false;
   bool compared = false;   ///< as in Condition
+  bool nonzero = false;    ///< as in Condition
   int beside = -1;         ///< as in Condition
   bool moved = false;      ///< an xvalue: what is there may be taken
   bool in_place = false;   ///< made directly in its target: nothing is left to assign

@@ -333,8 +333,8 @@ Operand BodyLowering::lower_unary(const UnaryOperator* expr) {
   }
 }
 
-/// `call() == false`, `pointer != nullptr`, `trylock() == 0`: still a test of the call. Constants other than zero are taken
-/// for one: `trylock() == EBUSY`, `state == ready`.
+/// `call() == false`, `pointer != nullptr`, `trylock() == 0`: still a test of the call. Constants other than zero are
+/// taken for one: `trylock() == EBUSY`, `state == ready`.
 Operand BodyLowering::lower_comparison(const BinaryOperator* expr) {
   Operand left = lower(expr->getLHS());
   Operand right = lower(expr->getRHS());
@@ -366,6 +366,7 @@ Operand BodyLowering::lower_comparison(const BinaryOperator* expr) {
   if (tested->event < 0) return result;
   result.event = tested->event;
   result.compared = tested->compared;
+  result.nonzero = tested->nonzero || *against;
   result.beside = tested->beside;
   result.negated = tested->negated ^ (*against != (expr->getOpcode() == BO_EQ));
   return result;

@@ -48,6 +48,7 @@ struct Condition {
   unsigned event = 0;  ///< the call (or access) whose result is tested
   bool negated = false;
   bool compared = false;  ///< in a way that does not ask for one value: `<`, with another variable, in a `switch`
+  bool nonzero = false;   ///< with a constant other than zero: where it is another, it need not be zero
   std::optional<unsigned> beside = {};  ///< the other result that it is compared with
 };
 

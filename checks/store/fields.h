@@ -84,7 +84,7 @@ void visit(Archive& archive, Event& it) {
 
 template <class Archive>
 void visit(Archive& archive, Condition& it) {
-  archive(it.event, it.negated, it.compared, it.beside);
+  archive(it.event, it.negated, it.compared, it.nonzero, it.beside);
 }
 
 template <class Archive>

@@ -26,7 +26,7 @@ void Interpreter::learn(const Condition& condition, bool answer, State& state) {
       if (condition.compared || answer || says == SaysSet::Perhaps) state.acquired_sync.insert(flag);
   };
   const Event& tested = function_.events[condition.event];
-  if (tested.kind == Event::Kind::Access && !condition.compared && !answer)
+  if (tested.kind == Event::Kind::Access && !condition.compared && !condition.nonzero && !answer)
     if (const PlaceId number = resolve(places_.intern(tested.place)); number != no_place) state.zero.insert(number);
   learn_from(condition.event);
   if (condition.beside) learn_from(*condition.beside);
