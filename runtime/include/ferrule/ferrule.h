@@ -4,13 +4,16 @@
 
 #include <ferrule/annotations.h>
 #include <ferrule/arc.h>
+#include <ferrule/async_time.h>
 #include <ferrule/barrier.h>
 #include <ferrule/cache_padded.h>
 #include <ferrule/channel.h>
 #include <ferrule/condvar.h>
 #include <ferrule/current.h>
 #include <ferrule/expected.h>
+#include <ferrule/join_all.h>
 #include <ferrule/latch.h>
+#include <ferrule/local_executor.h>
 #include <ferrule/lock_all.h>
 #include <ferrule/lock_order.h>
 #include <ferrule/mpmc.h>
@@ -27,6 +30,7 @@
 #include <ferrule/semaphore.h>
 #include <ferrule/send_fn.h>
 #include <ferrule/snapshot.h>
+#include <ferrule/task.h>
 #include <ferrule/thread.h>
 #include <ferrule/traits.h>
 

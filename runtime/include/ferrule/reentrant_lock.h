@@ -6,6 +6,7 @@
 #include <ferrule/detail/invoke.h>
 #include <ferrule/detail/raw_mutex.h>
 #include <ferrule/detail/read_copy.h>
+#include <ferrule/detail/thread_mark.h>
 #include <ferrule/detail/verdict.h>
 
 #include <concepts>
@@ -20,18 +21,6 @@ namespace ferrule {
 
 template <class T>
 class ReentrantLock;
-
-namespace detail {
-
-#ifndef FERRULE_MODEL_HEADER
-/// Differs between threads that run at the same time.
-inline std::uintptr_t thread_mark() noexcept {
-  thread_local char mark = 0;
-  return reinterpret_cast<std::uintptr_t>(&mark);
-}
-#endif
-
-}  // namespace detail
 
 /// Const access to the data of a ReentrantLock while it lives. Neither copied nor moved. Rust: ReentrantLockGuard.
 /// std: unique_lock. Stays on the thread that locked. Nothing throws. Costs a pointer.

@@ -52,6 +52,17 @@
 #define FERRULE_DETAIL_TSAN 0
 #endif
 
+#if defined(__SANITIZE_ADDRESS__)
+#define FERRULE_DETAIL_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define FERRULE_DETAIL_ASAN 1
+#endif
+#endif
+#ifndef FERRULE_DETAIL_ASAN
+#define FERRULE_DETAIL_ASAN 0
+#endif
+
 namespace ferrule::detail {
 
 /// Distance that keeps two words from sharing a cache line or a pair of prefetched lines. Our own constant: the std one

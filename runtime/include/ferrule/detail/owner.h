@@ -4,6 +4,7 @@
 #include <ferrule/detail/atomic.h>
 
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 
 namespace ferrule::detail {
@@ -65,6 +66,12 @@ class Shared {
   Shared(const Shared& other) noexcept : object_(other.object_) {
     if (object_ != nullptr) object_->owners_.fetch_add(1, std::memory_order_relaxed);
   }
+  /// For a base class with a virtual destructor.
+  template <class U>
+    requires(!std::is_same_v<U, T> && std::is_convertible_v<U*, T*>)
+  Shared(const Shared<U>& other) noexcept : object_(other.object_) {
+    if (object_ != nullptr) object_->owners_.fetch_add(1, std::memory_order_relaxed);
+  }
   Shared(Shared&& other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
   Shared& operator=(Shared other) noexcept {
     std::swap(object_, other.object_);
@@ -79,6 +86,8 @@ class Shared {
   T* operator->() const noexcept { return object_; }
 
  private:
+  template <class U>
+  friend class Shared;
   T* object_;
 };
 

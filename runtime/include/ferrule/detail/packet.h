@@ -5,6 +5,7 @@
 #include <ferrule/detail/atomic.h>
 #include <ferrule/detail/invoke.h>
 #include <ferrule/detail/native_thread.h>
+#include <ferrule/detail/unit.h>
 #include <ferrule/traits.h>
 
 #include <concepts>
@@ -39,8 +40,6 @@ inline Atomic<UnobservedExceptionHook>& unobserved_exception_hook() noexcept {
 
 template <class F, class... Args>
 using SpawnResult = std::remove_cv_t<std::invoke_result_t<std::decay_t<F>, std::decay_t<Args>...>>;
-
-struct Unit {};
 
 /// What a scope keeps of each of its threads.
 class ScopedPacket {
