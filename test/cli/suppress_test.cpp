@@ -67,5 +67,12 @@ TEST(GlobList, LastMatchDecides) {
   EXPECT_FALSE(glob_list_matches("", "ferrule-lock-order"));
 }
 
+TEST(GlobList, TakesNoTimeForManyStars) {
+  const std::string many(64, '*');
+  EXPECT_FALSE(glob_list_matches(many + "z", "ferrule-unguarded-shared-data"));
+  EXPECT_TRUE(glob_list_matches(many + "data" + many, "ferrule-unguarded-shared-data"));
+  EXPECT_FALSE(glob_list_matches("*a*a*a*a*a*a*a*a*a*a*a*a*b", std::string(4000, 'a')));
+}
+
 }  // namespace
 }  // namespace ferrule

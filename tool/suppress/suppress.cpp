@@ -1,5 +1,7 @@
 #include "tool/suppress/suppress.h"
 
+#include "checks/model/glob.h"
+
 #include <algorithm>
 #include <optional>
 
@@ -14,17 +16,6 @@ struct Directive {
 
   bool selects(std::string_view check) const { return !list || glob_list_matches(*list, check); }
 };
-
-bool glob_matches(std::string_view glob, std::string_view name) {
-  const auto star = glob.find('*');
-  if (star == std::string_view::npos) return glob == name;
-  if (!name.starts_with(glob.substr(0, star))) return false;
-  const auto rest = glob.substr(star + 1);
-  for (auto tail = name.substr(star);; tail.remove_prefix(1)) {
-    if (glob_matches(rest, tail)) return true;
-    if (tail.empty()) return false;
-  }
-}
 
 std::string_view trim(std::string_view text) {
   constexpr std::string_view blanks = " \t";
