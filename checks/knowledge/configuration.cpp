@@ -1,14 +1,13 @@
 #include "checks/knowledge/configuration.h"
 
 #include "checks/knowledge/configuration_shape.h"
+#include "checks/knowledge/json_text.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <functional>
-#include <iterator>
 
 namespace ferrule {
 namespace {
@@ -16,21 +15,17 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
-std::string read_text(const std::string& file) {
-  std::error_code error;
-  if (fs::is_directory(file, error)) throw ConfigurationError("'" + file + "' is a directory, not a configuration");
-  if (!fs::exists(file, error) && !error) throw ConfigurationError("'" + file + "' does not exist");
-  std::ifstream input(file, std::ios::binary);
-  if (!input) throw ConfigurationError("'" + file + "' cannot be read");
-  return {std::istreambuf_iterator<char>(input), {}};
-}
+struct Source {
+  std::string text;
+  Json document;
+};
 
-Json parse(const std::string& file, const std::string& text) {
-  try {
-    return Json::parse(text);
-  } catch (const Json::parse_error& error) {
-    knowledge::refuse(knowledge::JsonPlaces::locate(file, text, error.byte == 0 ? 0 : error.byte - 1), "is not JSON");
-  }
+Source read_source(const std::string& file) try {
+  Source source{knowledge::read_json_text(file, "a configuration"), {}};
+  source.document = knowledge::parse_json(file, source.text);
+  return source;
+} catch (const knowledge::JsonError& error) {
+  throw ConfigurationError(error.what());
 }
 
 Profile profile_named(const Json& name) { return name == "strict" ? Profile::Strict : Profile::Default; }
@@ -70,8 +65,7 @@ bool ConfiguredClaim::is_of(std::string_view record_name) const {
 }
 
 Configuration Configuration::read(const std::string& given, std::span<const std::string_view> rule_names) {
-  const std::string text = read_text(given);
-  const Json document = parse(given, text);
+  const auto [text, document] = read_source(given);
   knowledge::check_shape(document, knowledge::JsonPlaces(given, text), rule_names);
 
   Configuration made;
@@ -103,7 +97,7 @@ Configuration Configuration::read(const std::string& given, std::span<const std:
 std::string Configuration::find(const std::string& start) {
   for (fs::path folder = fs::absolute(start).lexically_normal();; folder = folder.parent_path()) {
     std::error_code error;
-    if (fs::exists(folder / file_name, error)) return (folder / file_name).string();
+    if (fs::exists(fs::symlink_status(folder / file_name, error))) return (folder / file_name).string();
     if (folder == folder.parent_path()) return "";
   }
 }
