@@ -5,6 +5,7 @@
 #include "tool/cli/configuration.h"
 #include "tool/cli/plain/error.h"
 #include "tool/cli/plain/rules.h"
+#include "tool/cli/plain/standard_output.h"
 #include "tool/cli/units.h"
 #include "tool/report/report.h"
 #include "tool/suppress/suppress.h"
@@ -23,15 +24,16 @@
 namespace ferrule::cli {
 namespace {
 
-constexpr std::array<OptionSpec, 11> check_options = {{
+constexpr std::array<OptionSpec, 12> check_options = {{
     {"-p", "BUILD", "the folder of compile_commands.json, or the file (default: found upwards)"},
     {"--profile", "default|strict", "what to report: where there is evidence, or all that is not proved"},
     {"--config", "FILE", "the configuration (default: '.ferrule.json', found upwards)"},
-    {"--rules", "LIST", "only these rules, separated by commas"},
+    {"--rules", "LIST", "only these rules, separated by commas; may be repeated", true},
     {"-j", "N", "units analysed at once (default: one a processor)"},
-    {"--format", "text|json", "form of the report; may be repeated, each with its --output"},
-    {"--output", "FILE", "where the --format before it goes (default: standard output)"},
+    {"--format", "text|json", "form of the report; may be repeated, each with its --output", true},
+    {"--output", "FILE", "where the --format before it goes (default: standard output)", true},
     {"--color", "auto|always|never", "colours in text (default: on a terminal)"},
+    {"--incomplete", "note|fail", "units that cannot be analysed: only noted, or status 3 (default)"},
     {"--quiet", "", "no progress and no notes; incomplete runs still say what is missing"},
     {"--stats", "", "CPU time and peak memory, on standard error"},
     {"--help", "", "this text"},
@@ -85,8 +87,7 @@ void write_report(const Report& report, SourceCache& sources, const Output& outp
   const std::string text =
       output.format == "json" ? json_report(report, directory) : text_report(report, sources, {colored, directory});
   if (output.file.empty()) {
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    std::fflush(stdout);
+    print(text);
   } else {
     write_file(output.file, text);
   }
@@ -136,7 +137,8 @@ int run_check(const Arguments& arguments) {
   CheckOptions options;
   if (arguments.has("--profile"))
     options.profile = arguments.value("--profile", "") == "strict" ? Profile::Strict : Profile::Default;
-  if (arguments.has("--rules")) options.rules = parse_rules(arguments.value("--rules", ""));
+  for (const std::string& list : arguments.values("--rules"))
+    for (std::string& rule : parse_rules(list)) options.rules.push_back(std::move(rule));
   const auto report_outputs = outputs(arguments);
   const unsigned jobs = job_count(arguments);
   const bool quiet = arguments.has("--quiet");
@@ -152,7 +154,7 @@ int run_check(const Arguments& arguments) {
   // Of a part of the program's units it says nothing that they lack a class.
   if (!quiet && arguments.positional.empty()) print_unseen(configuration, analysis.facts);
 
-  Report report{.units = list.commands, .failed = std::move(analysis.failed)};
+  Report report{.units = list.commands, .failed = std::move(analysis.failed), .other_languages = list.other_languages};
   report.findings = check(std::move(analysis.facts), options);
   SourceCache sources;
   report.suppressed = remove_suppressed(report.findings, sources);
@@ -163,7 +165,7 @@ int run_check(const Arguments& arguments) {
     std::fprintf(stderr, "ferrule: %s\n", summary(report, std::filesystem::current_path().string()).c_str());
   }
   if (arguments.has("--stats")) print_stats();
-  if (!report.failed.empty()) return exit_incomplete;
+  if (!report.failed.empty() && arguments.value("--incomplete", "fail") == "fail") return exit_incomplete;
   return report.findings.empty() ? exit_clean : exit_findings;
 }
 

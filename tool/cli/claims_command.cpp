@@ -3,6 +3,7 @@
 #include "checks/rules/claims.h"
 #include "tool/cli/configuration.h"
 #include "tool/cli/plain/error.h"
+#include "tool/cli/plain/standard_output.h"
 #include "tool/cli/units.h"
 #include "tool/report/claims.h"
 
@@ -108,7 +109,7 @@ int run_claims(const Arguments& arguments) {
   const auto claims = list(claims_of({program, flow, verdicts}), unseen);
   const std::string text = arguments.value("--format", "text") == "json" ? json_claims(claims, report, directory)
                                                                          : text_claims(claims, directory);
-  std::fwrite(text.data(), 1, text.size(), stdout);
+  print(text);
   return report.failed.empty() ? exit_clean : exit_incomplete;
 }
 

@@ -5,12 +5,14 @@
 #include "tool/cli/plain/arguments.h"
 #include "tool/cli/plain/error.h"
 #include "tool/cli/plain/explain_command.h"
+#include "tool/cli/plain/standard_output.h"
 #include "tool/cli/why_command.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -22,9 +24,8 @@ struct Entry {
   int (*run)(const Arguments&);
 };
 
-const std::array<Entry, 4> commands = {{{&check_spec, run_check}, {&why_spec, run_why}, {&claims_spec, run_claims}, {&explain_spec, run_explain}}};
-
-void print(const std::string& text) { std::fputs(text.c_str(), stdout); }
+const std::array<Entry, 4> commands = {
+    {{&check_spec, run_check}, {&why_spec, run_why}, {&claims_spec, run_claims}, {&explain_spec, run_explain}}};
 
 std::string overview() {
   std::string text = "usage: ferrule COMMAND …\n\ncommands:\n";
@@ -35,35 +36,47 @@ std::string overview() {
   return text + "\n'ferrule COMMAND --help' says more; 'ferrule --version' says which this is\n";
 }
 
+const Entry& command_named(const std::string& name) {
+  const auto entry = std::ranges::find(commands, name, [](const Entry& known) { return known.spec->name; });
+  if (entry != commands.end()) return *entry;
+  std::vector<std::string_view> names;
+  for (const Entry& known : commands) names.push_back(known.spec->name);
+  names.insert(names.end(), {"--help", "--version"});
+  throw UsageError("'" + name + "' is not a command" + did_you_mean(name, names));
+}
+
+void check_current_folder() {
+  std::error_code error;
+  static_cast<void>(std::filesystem::current_path(error));
+  if (error) throw UsageError("'.' cannot be read, the current folder: " + error.message());
+}
+
 int run(const std::vector<std::string>& words) {
   if (words.empty()) throw UsageError("'ferrule' needs a command: check, why, claims or explain; 'ferrule --help' lists them");
   if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
-    print(overview());
+    const bool is_of_command = words.size() > 1 && !words[1].starts_with('-');
+    print(is_of_command ? help(*command_named(words[1]).spec) : overview());
     return exit_clean;
   }
   if (words[0] == "--version") {
     print("ferrule " FERRULE_VERSION " (LLVM " FERRULE_LLVM ")\n");
     return exit_clean;
   }
-  const auto entry = std::ranges::find(commands, words[0], [](const Entry& known) { return known.spec->name; });
-  if (entry == commands.end()) {
-    std::vector<std::string_view> names;
-    for (const Entry& known : commands) names.push_back(known.spec->name);
-    names.insert(names.end(), {"--help", "--version"});
-    throw UsageError("'" + words[0] + "' is not a command" + did_you_mean(words[0], names));
-  }
-  const Arguments arguments = parse_arguments(*entry->spec, std::span(words).subspan(1));
+  const Entry& entry = command_named(words[0]);
+  const Arguments arguments = parse_arguments(*entry.spec, std::span(words).subspan(1));
   if (arguments.has("--help")) {
-    print(help(*entry->spec));
+    print(help(*entry.spec));
     return exit_clean;
   }
-  return entry->run(arguments);
+  check_current_folder();
+  return entry.run(arguments);
 }
 
 }  // namespace
 }  // namespace ferrule::cli
 
 int main(int argc, char** argv) {
+  ferrule::cli::open_standard_streams();
   try {
     return ferrule::cli::run({argv + 1, argv + argc});
   } catch (const ferrule::cli::UsageError& error) {

@@ -75,13 +75,31 @@ class ActionFactory : public clang::tooling::FrontendActionFactory {
   UnitResult& result_;
 };
 
+// What the driver complains of has no place of its own: it gets the unit's name.
+class Printer : public clang::TextDiagnosticPrinter {
+ public:
+  template <class Options>
+  Printer(llvm::raw_ostream& stream, Options&& options, std::string unit)
+      : TextDiagnosticPrinter(stream, std::forward<Options>(options)), stream_(stream), unit_(std::move(unit)) {}
+
+  void HandleDiagnostic(clang::DiagnosticsEngine::Level level, const clang::Diagnostic& info) override {
+    if (info.getLocation().isInvalid()) stream_ << unit_ << ": ";
+    TextDiagnosticPrinter::HandleDiagnostic(level, info);
+  }
+
+ private:
+  llvm::raw_ostream& stream_;
+  std::string unit_;
+};
+
 // LLVM 19 counts references to the options and takes a pointer, LLVM 22 a reference.
-template <class Printer = clang::TextDiagnosticPrinter>
-std::unique_ptr<Printer> make_printer(llvm::raw_ostream& stream, clang::DiagnosticOptions& options) {
-  if constexpr (std::is_constructible_v<Printer, llvm::raw_ostream&, clang::DiagnosticOptions&>) {
-    return std::make_unique<Printer>(stream, options);
+template <class Base = clang::TextDiagnosticPrinter>
+std::unique_ptr<Printer> make_printer(llvm::raw_ostream& stream, clang::DiagnosticOptions& options,
+                                      const std::string& unit) {
+  if constexpr (std::is_constructible_v<Base, llvm::raw_ostream&, clang::DiagnosticOptions&>) {
+    return std::make_unique<Printer>(stream, options, unit);
   } else {
-    return std::make_unique<Printer>(stream, &options);
+    return std::make_unique<Printer>(stream, &options, unit);
   }
 }
 
@@ -95,10 +113,10 @@ std::shared_ptr<Options> make_options() {
   }
 }
 
-void parse(const std::string& directory, const std::vector<std::string>& arguments, bool color, UnitResult& result) {
+void parse(const UnitCommand& command, bool color, UnitResult& result) {
   llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> file_system(llvm::vfs::createPhysicalFileSystem().release());
-  if (file_system->setCurrentWorkingDirectory(directory)) {
-    result.failure = "its directory '" + directory + "' cannot be entered";
+  if (file_system->setCurrentWorkingDirectory(command.directory)) {
+    result.failure = "its directory '" + command.directory + "' cannot be entered";
     return;
   }
   llvm::IntrusiveRefCntPtr<clang::FileManager> files(
@@ -106,9 +124,9 @@ void parse(const std::string& directory, const std::vector<std::string>& argumen
   llvm::raw_string_ostream stream(result.errors);
   const auto options = make_options();
   options->ShowColors = color;
-  const auto printer = make_printer(stream, *options);
+  const auto printer = make_printer(stream, *options, command.file);
   ActionFactory factory(result);
-  clang::tooling::ToolInvocation invocation(arguments, &factory, files.get(),
+  clang::tooling::ToolInvocation invocation(command.arguments, &factory, files.get(),
                                             std::make_shared<clang::PCHContainerOperations>());
   invocation.setDiagnosticConsumer(printer.get());
   invocation.setDiagnosticOptions(options.get());
@@ -121,7 +139,7 @@ void parse(const std::string& directory, const std::vector<std::string>& argumen
 
 }  // namespace
 
-UnitResult analyse_unit(const std::string& directory, const std::vector<std::string>& arguments, bool color) {
+UnitResult analyse_unit(const UnitCommand& command, bool color) {
   static std::once_flag enabled;
   std::call_once(enabled, [] { llvm::CrashRecoveryContext::Enable(); });
   UnitResult result;
@@ -131,7 +149,7 @@ UnitResult analyse_unit(const std::string& directory, const std::vector<std::str
   const bool survived = recovery.RunSafelyOnThread(
       [&] {
         try {
-          parse(directory, arguments, color, result);
+          parse(command, color, result);
         } catch (const std::exception& error) {
           thrown = error.what();
         }

@@ -8,14 +8,21 @@
 
 namespace ferrule::cli {
 
+/// `arguments` are as adjust gives them.
+struct UnitCommand {
+  std::string file;
+  std::string directory;
+  std::vector<std::string> arguments = {};
+};
+
 struct UnitResult {
   Facts facts = {};
   std::string failure = {};  ///< why there are no facts ("it does not parse"), "" if there are
   std::string errors = {};   ///< the compiler's errors in Clang's form
 };
 
-/// Parses the unit in `directory` with `arguments` (see adjust) and takes its facts. Never throws and never crashes the
+/// Parses the unit and takes its facts. Never throws and never crashes the
 /// program: what goes wrong is the result's failure. Thread-safe.
-UnitResult analyse_unit(const std::string& directory, const std::vector<std::string>& arguments, bool color);
+UnitResult analyse_unit(const UnitCommand& command, bool color);
 
 }  // namespace ferrule::cli

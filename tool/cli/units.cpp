@@ -1,11 +1,13 @@
 #include "tool/cli/units.h"
 
 #include "checks/judge/program.h"
+#include "tool/cli/compiler.h"
 #include "tool/cli/flags.h"
 #include "tool/cli/plain/database.h"
 #include "tool/cli/plain/error.h"
 #include "tool/cli/unit.h"
 
+#include <llvm/Support/Process.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -26,12 +28,14 @@ namespace fs = std::filesystem;
 std::vector<Command> commands_from_dashes(const Arguments& arguments) {
   if (arguments.has("-p")) throw UsageError("'-p' and '--' exclude each other: flags come from one place");
   if (arguments.positional.empty()) throw UsageError("'--' gives flags but no file is named before it");
+  if (const std::string input = first_input(*arguments.after_dashes); !input.empty())
+    throw UsageError("'" + input + "' after '--' is no flag; files stand before it, and the compiler is left out");
   std::vector<Command> commands;
   for (const std::string& file : arguments.positional) {
     std::error_code error;
     if (!fs::exists(file, error)) throw UsageError("'" + file + "' " + (error ? "cannot be read" : "does not exist"));
     if (fs::is_directory(file, error)) throw UsageError("'" + file + "' is a directory, and '--' needs files");
-    Command command{fs::current_path().string(), fs::absolute(file).lexically_normal().string(), {"clang++"}};
+    Command command{fs::current_path().string(), fs::absolute(file).lexically_normal().string(), {compiler_for(file)}};
     command.arguments.insert(command.arguments.end(), arguments.after_dashes->begin(), arguments.after_dashes->end());
     command.arguments.push_back(file);
     commands.push_back(std::move(command));
@@ -103,11 +107,13 @@ class Pool {
  private:
   void work() {
     for (std::size_t i = next_++; i < units_.size(); i = next_++) {
-      UnitResult result = analyse_unit(units_[i].directory, units_[i].arguments, options_.color);
+      UnitResult result = units_[i].failure.empty()
+                              ? analyse_unit(units_[i].command, options_.color)
+                              : UnitResult{.failure = units_[i].failure};
       const std::lock_guard lock(mutex_);
       finished_.emplace(i, std::move(result));
       ++done_;
-      if (options_.progress) show_progress(units_[i].file);
+      if (options_.progress) show_progress(units_[i].command.file);
       for (auto first = finished_.begin(); first != finished_.end() && first->first == joined_;
            first = finished_.erase(first)) {
         join(units_[joined_++], std::move(first->second));
@@ -120,7 +126,8 @@ class Pool {
     if (result.failure.empty()) {
       facts_.add(std::move(result.facts));
     } else {
-      analysis_.failed.insert(analysis_.failed.end(), unit.commands, {unit.file, result.failure});
+      if (result.errors.empty()) analysis_.errors += unit.command.file + ": error: " + result.failure + "\n";
+      analysis_.failed.insert(analysis_.failed.end(), unit.commands, {unit.command.file, result.failure});
     }
   }
 
@@ -128,8 +135,12 @@ class Pool {
     constexpr std::size_t width = 30;
     const std::size_t filled = width * done_ / units_.size();
     const std::string bar = std::string(filled, '#') + std::string(width - filled, '.');
-    std::fprintf(stderr, "\r\x1b[K[%s] %zu/%zu %s", bar.c_str(), done_, units_.size(),
-                 fs::path(file).filename().c_str());
+    std::string line = "[" + bar + "] " + std::to_string(done_) + "/" + std::to_string(units_.size()) + " " +
+                       fs::path(file).filename().string();
+    // A longer line would scroll, and stay.
+    const unsigned columns = llvm::sys::Process::StandardErrColumns();
+    if (columns > 0 && line.size() >= columns) line.resize(columns - 1);
+    std::fprintf(stderr, "\r\x1b[K%s", line.c_str());
     std::fflush(stderr);
   }
 
@@ -153,18 +164,29 @@ UnitList list_units(const Arguments& arguments) {
   std::map<std::tuple<std::string, std::string, std::vector<std::string>>, std::size_t> seen;
   for (const Command& command : commands) {
     Adjusted adjusted = adjust(command, resource_directory);
+    if (!adjusted.language.empty()) {
+      list.other_languages.push_back({command.file, adjusted.language});
+      continue;
+    }
+    ++list.commands;
     for (const std::string& flag : adjusted.dropped) ++list.dropped_flags[flag];
+    if (!adjusted.failure.empty()) {
+      list.units.push_back({{command.file, command.directory}, 1, adjusted.failure});
+      continue;
+    }
     const auto [entry, is_new] =
         seen.try_emplace({command.file, command.directory, adjusted.arguments}, list.units.size());
     if (is_new) {
-      list.units.push_back({command.file, command.directory, std::move(adjusted.arguments)});
+      list.units.push_back({{command.file, command.directory, std::move(adjusted.arguments)}});
     } else {
       ++list.units[entry->second].commands;
     }
   }
-  list.commands = commands.size();
+  if (list.units.empty())
+    throw UsageError("'" + list.other_languages.front().file + "' is neither C nor C++ (" +
+                     list.other_languages.front().reason + "), and there is nothing else to analyse");
   // In a fixed order whatever the database's: of two facts that say the same, the first unit's stays.
-  std::ranges::stable_sort(list.units, {}, &Unit::file);
+  std::ranges::stable_sort(list.units, {}, [](const Unit& unit) { return unit.command.file; });
   return list;
 }
 

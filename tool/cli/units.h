@@ -3,6 +3,7 @@
 
 #include "checks/model/facts.h"
 #include "tool/cli/plain/arguments.h"
+#include "tool/cli/unit.h"
 #include "tool/report/report.h"
 
 #include <map>
@@ -12,15 +13,15 @@
 namespace ferrule::cli {
 
 struct Unit {
-  std::string file;
-  std::string directory;
-  std::vector<std::string> arguments;
+  UnitCommand command;
   std::size_t commands = 1;  ///< how many commands compile it in this way
+  std::string failure = {};  ///< why it cannot be analysed, "" if it can
 };
 
 struct UnitList {
   std::vector<Unit> units = {};
   std::size_t commands = 0;                               ///< of all units
+  std::vector<FailedUnit> other_languages = {};           ///< what is neither C nor C++, with its language
   std::map<std::string, std::size_t> dropped_flags = {};  ///< unknown flag → in how many units
 };
 

@@ -7,6 +7,7 @@
 #include "checks/judge/why_find.h"
 #include "tool/cli/configuration.h"
 #include "tool/cli/plain/error.h"
+#include "tool/cli/plain/standard_output.h"
 #include "tool/cli/units.h"
 #include "tool/report/report.h"
 
@@ -97,7 +98,7 @@ int run_why(const Arguments& given) {
   const Flow flow(program, configuration.concurrency());
   const Verdicts verdicts(program, &flow, configuration.types());
   const std::string text = why(program, verdicts, key);
-  std::fwrite(text.data(), 1, text.size(), stdout);
+  print(text);
   return report.failed.empty() ? exit_clean : exit_incomplete;
 }
 

@@ -35,14 +35,18 @@ Json finding_json(const Finding& finding, std::string_view directory) {
 std::string json_report(const Report& report, std::string_view directory) {
   Json findings = Json::array();
   for (const Finding& finding : report.findings) findings.push_back(finding_json(finding, directory));
-  Json failed = Json::array();
-  for (const FailedUnit& unit : report.failed) {
-    failed.push_back({{"file", displayed_path(unit.file, directory)}, {"reason", unit.reason}});
-  }
+  const auto units = [&](const std::vector<FailedUnit>& list, const char* why) {
+    Json all = Json::array();
+    for (const FailedUnit& unit : list) all.push_back({{"file", displayed_path(unit.file, directory)}, {why, unit.reason}});
+    return all;
+  };
   const Json document = {
       {"version", format_version},
       {"tool", {{"name", "ferrule"}, {"version", FERRULE_VERSION}}},
-      {"units", {{"total", report.units}, {"not_analysed", std::move(failed)}}},
+      {"units",
+        {{"total", report.units},
+         {"not_analysed", units(report.failed, "reason")},
+         {"other_languages", units(report.other_languages, "language")}}},
       {"suppressed", report.suppressed},
       {"findings", std::move(findings)},
   };

@@ -22,6 +22,7 @@ struct Report {
   std::size_t units = 0;  ///< all that were asked for
   std::size_t suppressed = 0;
   std::vector<FailedUnit> failed = {};
+  std::vector<FailedUnit> other_languages = {};  ///< what Ferrule does not read, with its language
 };
 
 /// `path` relative to `directory` where it is below it, else unchanged.

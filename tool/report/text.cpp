@@ -61,6 +61,15 @@ std::string count(std::size_t n, std::string_view noun) {
   return std::to_string(n) + " " + std::string(noun) + (n == 1 ? "" : "s");
 }
 
+std::string listed(const std::vector<FailedUnit>& units, std::string_view directory) {
+  std::string text;
+  constexpr std::size_t shown = 5;
+  for (std::size_t i = 0; i < units.size() && i < shown; ++i)
+    text += (i == 0 ? ": '" : ", '") + displayed_path(units[i].file, directory) + "' (" + units[i].reason + ")";
+  if (units.size() > shown) text += ", and " + std::to_string(units.size() - shown) + " more";
+  return text;
+}
+
 }  // namespace
 
 std::string displayed_path(const std::string& path, std::string_view directory) {
@@ -79,19 +88,16 @@ std::string summary(const Report& report, std::string_view directory) {
   std::string text =
       count(report.findings.size(), "finding") + " in " + count(report.units - report.failed.size(), "unit");
   if (report.suppressed > 0) text += ", " + std::to_string(report.suppressed) + " suppressed by NOLINT";
-  return text + "; " + (report.failed.empty() ? "every unit was analysed" : not_analysed(report, directory));
+  text += "; " + (report.failed.empty() ? "every unit was analysed" : not_analysed(report, directory));
+  if (report.other_languages.empty()) return text;
+  return text + "; left out: " + count(report.other_languages.size(), "unit") + " in other languages" +
+         listed(report.other_languages, directory);
 }
 
 std::string not_analysed(const Report& report, std::string_view directory) {
   if (report.failed.empty()) return "";
   std::string text = "not analysed: " + std::to_string(report.failed.size()) + " of " + count(report.units, "unit");
-  constexpr std::size_t shown = 5;
-  for (std::size_t i = 0; i < report.failed.size() && i < shown; ++i) {
-    const FailedUnit& unit = report.failed[i];
-    text += (i == 0 ? ": '" : ", '") + displayed_path(unit.file, directory) + "' (" + unit.reason + ")";
-  }
-  if (report.failed.size() > shown) text += ", and " + std::to_string(report.failed.size() - shown) + " more";
-  return text;
+  return text + listed(report.failed, directory);
 }
 
 }  // namespace ferrule

@@ -15,14 +15,43 @@ const OptionSpec* find(const CommandSpec& command, std::string_view name) {
   return found == command.options.end() ? nullptr : &*found;
 }
 
-[[noreturn]] void unknown_option(const CommandSpec& command, std::string_view name) {
-  std::vector<std::string_view> names;
-  for (const OptionSpec& option : command.options) names.push_back(option.name);
-  throw UsageError(quoted(name) + " is not an option of 'ferrule " + std::string(command.name) + "'" +
-                   did_you_mean(name, names));
+// "-q" and "-quiet" are short for "--quiet".
+std::string_view long_form(const CommandSpec& command, std::string_view name) {
+  if (name.size() < 2 || name[1] == '-') return "";
+  std::string_view found;
+  for (const OptionSpec& option : command.options) {
+    if (!option.name.starts_with("--") || !option.name.substr(2).starts_with(name.substr(1))) continue;
+    if (!found.empty()) return "";
+    found = option.name;
+  }
+  return found;
 }
 
-// "--jobs=2" and "-j2" carry their value; "--jobs 2" and "-j 2" have it in the next word.
+bool is_compiler_flag(std::string_view name) {
+  return name.size() > 2 && name[1] != '-' && std::string_view("DIUWOfgmnsx").find(name[1]) != std::string_view::npos;
+}
+
+[[noreturn]] void unknown_option(const CommandSpec& command, std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const OptionSpec& option : command.options)
+    if (name.starts_with("--") == option.name.starts_with("--")) names.push_back(option.name);
+  const std::string_view whole = long_form(command, name);
+  std::string hint = name.size() == 2 ? "" : did_you_mean(name, names);
+  if (!whole.empty()) {
+    hint = "; did you mean " + quoted(whole) + "?";
+  } else if (is_compiler_flag(name)) {
+    hint = "; the compiler's flags stand after '--', behind the files";
+  }
+  throw UsageError(quoted(name) + " is not an option of 'ferrule " + std::string(command.name) + "'" + hint);
+}
+
+void refuse_second(const Arguments& parsed, const OptionSpec& option, std::string_view value) {
+  if (option.may_repeat || option.value.empty() || !parsed.has(option.name)) return;
+  throw UsageError(quoted(option.name) + " is given twice, with " + quoted(parsed.value(option.name, "")) + " and " +
+                   quoted(value) + "; it takes one value");
+}
+
+// "--jobs=2", "-j2" and "-j=2" carry their value; "--jobs 2" and "-j 2" have it in the next word.
 struct Word {
   std::string_view name;
   std::optional<std::string_view> value = {};
@@ -34,7 +63,9 @@ Word split(const CommandSpec& command, std::string_view word) {
     if (equals == std::string_view::npos) return {word};
     return {word.substr(0, equals), word.substr(equals + 1)};
   }
-  if (word.size() > 2 && find(command, word.substr(0, 2)) != nullptr) return {word.substr(0, 2), word.substr(2)};
+  if (word == "-h") return {"--help"};
+  if (word.size() > 2 && find(command, word.substr(0, 2)) != nullptr)
+    return {word.substr(0, 2), word.substr(word[2] == '=' ? 3 : 2)};
   return {word};
 }
 
@@ -71,6 +102,13 @@ std::string Arguments::value(std::string_view name, std::string_view otherwise) 
   return last;
 }
 
+std::vector<std::string> Arguments::values(std::string_view name) const {
+  std::vector<std::string> all;
+  for (const Option& option : options)
+    if (option.name == name) all.push_back(option.value);
+  return all;
+}
+
 Arguments parse_arguments(const CommandSpec& command, std::span<const std::string> args) {
   Arguments parsed;
   for (std::size_t i = 0; i < args.size(); ++i) {
@@ -97,6 +135,7 @@ Arguments parse_arguments(const CommandSpec& command, std::span<const std::strin
     const std::string value = split_word.value ? std::string(*split_word.value) : args[++i];
     if (value.empty()) throw UsageError(quoted(option->name) + " needs a value: " + std::string(option->value));
     check_choice(*option, value);
+    refuse_second(parsed, *option, value);
     parsed.options.push_back({option->name, value});
   }
   return parsed;

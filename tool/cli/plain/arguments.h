@@ -13,6 +13,7 @@ struct OptionSpec {
   std::string_view name;   ///< "--profile" or "-p"
   std::string_view value;  ///< "default|strict": what it takes, "" if it is a flag
   std::string_view help;
+  bool may_repeat = false;  ///< else a second value is refused: none is forgotten in silence
 };
 
 struct CommandSpec {
@@ -35,6 +36,8 @@ struct Arguments {
   bool has(std::string_view name) const;
   /// The last value given, or `otherwise`.
   std::string value(std::string_view name, std::string_view otherwise) const;
+  /// All values given, in their order.
+  std::vector<std::string> values(std::string_view name) const;
 };
 
 /// Splits `args` (without the program and the command). Long options take "--name value" and "--name=value", short

@@ -1,12 +1,11 @@
 #include "tool/cli/plain/database.h"
 
+#include "checks/knowledge/json_text.h"
 #include "tool/cli/plain/error.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 
 namespace ferrule::cli {
 namespace {
@@ -18,12 +17,11 @@ constexpr const char* database_name = "compile_commands.json";
 
 std::string quoted(const fs::path& path) { return "'" + path.string() + "'"; }
 
-std::string read_text(const fs::path& path) {
-  std::error_code error;
-  if (fs::is_directory(path, error)) throw UsageError(quoted(path) + " is a directory, not a compile database");
-  std::ifstream input(path, std::ios::binary);
-  if (!input) throw UsageError(quoted(path) + " cannot be read");
-  return {std::istreambuf_iterator<char>(input), {}};
+Json read_document(const fs::path& path) try {
+  const std::string text = knowledge::read_json_text(path.string(), "a compile database");
+  return knowledge::parse_json(path.string(), text);
+} catch (const knowledge::JsonError& error) {
+  throw UsageError(error.what());
 }
 
 std::string member_string(const Json& entry, const char* name) {
@@ -33,11 +31,7 @@ std::string member_string(const Json& entry, const char* name) {
 
 std::vector<std::string> entry_arguments(const Json& entry) {
   if (const auto list = entry.find("arguments"); list != entry.end() && list->is_array()) {
-    std::vector<std::string> arguments;
-    for (const Json& argument : *list) {
-      if (argument.is_string()) arguments.push_back(argument.get<std::string>());
-    }
-    return arguments;
+    return list->get<std::vector<std::string>>();
   }
   return split_command(member_string(entry, "command"));
 }
@@ -51,9 +45,23 @@ Command read_entry(const Json& entry, std::size_t index, const fs::path& path) {
   if (file.empty()) refuse("has no 'file'");
   // CMake always gives an absolute directory; others may leave it out or relative to the database.
   const fs::path directory = (path.parent_path() / member_string(entry, "directory")).lexically_normal();
+  const Json arguments = entry.value("arguments", Json::array());
+  if (!std::ranges::all_of(arguments, [](const Json& argument) { return argument.is_string(); }))
+    refuse("has 'arguments' that are not all strings");
   Command command{directory.string(), (directory / file).lexically_normal().string(), entry_arguments(entry)};
   if (command.arguments.empty()) refuse("has neither 'command' nor 'arguments'");
   return command;
+}
+
+// A database that was made in a container, or before its build was moved, names nothing that is here.
+void check_place(const std::vector<Command>& commands, const fs::path& path) {
+  const auto is_elsewhere = [](const Command& command) {
+    std::error_code error;
+    return !fs::exists(command.directory, error) && !error;
+  };
+  if (std::ranges::all_of(commands, is_elsewhere))
+    throw UsageError(quoted(path) + " belongs to another place: the folder " + quoted(fs::path(commands.front().directory)) +
+                     " of its first command does not exist here");
 }
 
 bool is_below(const std::string& file, const fs::path& path) {
@@ -84,20 +92,20 @@ bool mark_below(const std::vector<Command>& commands, const fs::path& path, std:
 fs::path database_at(const fs::path& given) {
   std::error_code error;
   if (!fs::exists(given, error)) throw UsageError(quoted(given) + " does not exist");
-  if (!fs::is_directory(given, error)) return fs::absolute(given);
+  if (!fs::is_directory(given, error)) return fs::absolute(given).lexically_normal();
   const fs::path file = given / database_name;
-  if (!fs::exists(file, error)) {
-    if (error) throw UsageError(quoted(given) + " cannot be read");
+  if (!fs::exists(fs::symlink_status(file, error))) {
+    if (error && error != std::errc::no_such_file_or_directory) throw UsageError(quoted(given) + " cannot be read");
     throw UsageError(quoted(given) + " has no compile_commands.json");
   }
-  return fs::absolute(file);
+  return fs::absolute(file).lexically_normal();
 }
 
 fs::path find_database(const fs::path& start) {
   for (fs::path folder = fs::absolute(start).lexically_normal();; folder = folder.parent_path()) {
     for (const fs::path& candidate : {folder / database_name, folder / "build" / database_name}) {
       std::error_code error;
-      if (fs::exists(candidate, error)) return candidate;
+      if (fs::exists(fs::symlink_status(candidate, error))) return candidate;
     }
     if (folder == folder.parent_path()) break;
   }
@@ -107,17 +115,12 @@ fs::path find_database(const fs::path& start) {
 }
 
 std::vector<Command> read_database(const fs::path& path) {
-  const std::string text = read_text(path);
-  Json document;
-  try {
-    document = Json::parse(text);
-  } catch (const Json::parse_error& error) {
-    throw UsageError(quoted(path) + " is malformed: it is not JSON at byte " + std::to_string(error.byte));
-  }
+  const Json document = read_document(path);
   if (!document.is_array()) throw UsageError(quoted(path) + " is malformed: it is not a list of commands");
   if (document.empty()) throw UsageError(quoted(path) + " is empty: it has no compile command");
   std::vector<Command> commands;
   for (const Json& entry : document) commands.push_back(read_entry(entry, commands.size(), path));
+  check_place(commands, path);
   return commands;
 }
 

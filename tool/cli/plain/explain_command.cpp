@@ -4,16 +4,14 @@
 #include "tool/cli/plain/error.h"
 #include "tool/cli/plain/pages.h"
 #include "tool/cli/plain/rules.h"
+#include "tool/cli/plain/standard_output.h"
 
 #include <array>
-#include <cstdio>
 
 namespace ferrule::cli {
 namespace {
 
 constexpr std::array<OptionSpec, 1> explain_options = {{{"--help", "", "this text"}}};
-
-void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
 }  // namespace
 

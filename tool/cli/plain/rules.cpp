@@ -7,6 +7,15 @@
 #include <algorithm>
 
 namespace ferrule::cli {
+namespace {
+
+std::string_view trim(std::string_view text) {
+  constexpr std::string_view blanks = " \t\n";
+  const auto first = text.find_first_not_of(blanks);
+  return first == std::string_view::npos ? "" : text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+}  // namespace
 
 std::string parse_rule(std::string_view name) {
   constexpr std::string_view prefix = "ferrule-";
@@ -24,7 +33,7 @@ std::vector<std::string> parse_rules(std::string_view list) {
   std::vector<std::string> rules;
   for (std::string_view rest = list;;) {
     const auto comma = rest.find(',');
-    rules.push_back(parse_rule(rest.substr(0, comma)));
+    rules.push_back(parse_rule(trim(rest.substr(0, comma))));
     if (comma == std::string_view::npos) return rules;
     rest.remove_prefix(comma + 1);
   }
