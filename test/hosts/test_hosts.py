@@ -69,6 +69,20 @@ class Tidy(HostTest):
         refused = self.tidy("-config={CheckOptions: {ferrule.Profile: stict}}", "clean.cpp", "--")
         self.assertIn("'stict' is not a value of 'Profile', which takes default or strict", refused.stdout)
 
+    def test_options_of_all_checks(self):
+        (self.root / ".clang-tidy").write_text(
+            "CheckOptions: {ferrule.Profile: strict, ferrule.Config: other.json, ferrule-lock-order.Profile: default}\n")
+        verified = self.tidy("--verify-config", "clean.cpp", "--")
+        self.assertEqual(verified.returncode, 0, verified.stderr)
+        dumped = self.tidy("--dump-config", "clean.cpp", "--").stdout
+        self.assertRegex(dumped, r"ferrule\.Profile:\s*'?strict")
+        self.assertRegex(dumped, r"ferrule\.Config:\s*'?other\.json")
+        self.assertRegex(dumped, r"ferrule-lock-order\.Profile:\s*'?default")
+        (self.root / ".clang-tidy").write_text("CheckOptions: {ferrule.Profil: strict}\n")
+        self.assertNotEqual(self.tidy("--verify-config", "clean.cpp", "--").returncode, 0)
+        refused = self.tidy("clean.cpp", "--").stdout
+        self.assertEqual(refused.count("'ferrule.Profil' is not an option of Ferrule's checks; did you mean 'ferrule.Profile'?"), 1, refused)
+
     def test_nolint(self):
         (self.root / "a.cpp").write_text(DANGLING.replace("; });", "; });  // NOLINT(ferrule-*)"))
         self.assertNotIn("[ferrule-non-moved-capture]", self.tidy("a.cpp", "--", "-std=c++20").stdout)

@@ -1,4 +1,5 @@
 // `clang-tidy -load ferrule_tidy.so`: every rule is a check, and all checks of a unit share one analysis.
+#include "checks/model/nearest.h"
 #include "checks/rules/rule.h"
 #include "tool/host/host.h"
 
@@ -9,9 +10,12 @@
 #include <clang/ASTMatchers/ASTMatchFinder.h>
 #include <clang/ASTMatchers/ASTMatchers.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace ferrule::tidy {
@@ -38,10 +42,13 @@ class Analysis {
     return findings_;
   }
 
+  bool is_first_check() { return std::exchange(is_first_check_, false); }
+
   Profile profile_at(const std::string& file) const { return configuration_.profile_at(file); }
 
  private:
   Configuration configuration_;
+  bool is_first_check_ = true;
   bool is_done_ = false;
   std::vector<Finding> findings_;
 };
@@ -51,8 +58,8 @@ class RuleCheck : public ClangTidyCheck {
   RuleCheck(llvm::StringRef name, ClangTidyContext* context, std::string rule, std::shared_ptr<Analysis> analysis)
       : ClangTidyCheck(name, context), rule_(std::move(rule)), analysis_(std::move(analysis)) {
     profile_ = read_profile(*context);
-    const auto& all = context->getOptions().CheckOptions;
-    if (const auto file = all.find("ferrule.Config"); file != all.end()) configuration_ = file->getValue().Value;
+    configuration_ = shared_option(*context, "ferrule.Config");
+    if (analysis_->is_first_check()) refuse_unknown_options(*context);
   }
 
   void registerMatchers(clang::ast_matchers::MatchFinder* finder) override {
@@ -71,16 +78,33 @@ class RuleCheck : public ClangTidyCheck {
   }
 
   void storeOptions(clang::tidy::ClangTidyOptions::OptionMap& options) override {
+    options["ferrule.Profile"] = shared_profile_;
+    options["ferrule.Config"] = configuration_;
     if (profile_) Options.store(options, "Profile", *profile_ == Profile::Strict ? "strict" : "default");
   }
 
  private:
+  // An option of all checks. clang-tidy's own way to them knows only names without a prefix, which others may use.
+  static std::string shared_option(ClangTidyContext& context, llvm::StringRef name) {
+    if (auto* known = context.getOptionsCollector()) known->insert(name);
+    const auto& all = context.getOptions().CheckOptions;
+    const auto found = all.find(name);
+    return found == all.end() ? "" : found->getValue().Value;
+  }
+
+  void refuse_unknown_options(ClangTidyContext& context) {
+    constexpr std::string_view known[] = {"ferrule.Profile", "ferrule.Config"};
+    for (const auto& option : context.getOptions().CheckOptions) {
+      const std::string name = option.getKey().str();
+      if (name.starts_with("ferrule.") && std::ranges::find(known, name) == std::end(known))
+        configurationDiag("'%0' is not an option of Ferrule's checks%1") << name << did_you_mean(name, known);
+    }
+  }
+
   // 'ferrule-RULE.Profile' for one check, 'ferrule.Profile' for all; nothing leaves it to the configuration.
   std::optional<Profile> read_profile(ClangTidyContext& context) {
-    std::string value;
-    const auto& all = context.getOptions().CheckOptions;
-    if (const auto global = all.find("ferrule.Profile"); global != all.end()) value = global->getValue().Value;
-    if (const auto local = Options.get("Profile")) value = local->str();
+    std::string value = shared_profile_ = shared_option(context, "ferrule.Profile");
+    if (const auto local = Options.get("Profile"); local && !local->empty()) value = local->str();
     if (value.empty()) return std::nullopt;
     if (const auto profile = host::parse_profile(value)) return *profile;
     configurationDiag("'%0' is not a value of 'Profile', which takes default or strict") << value;
@@ -102,6 +126,7 @@ class RuleCheck : public ClangTidyCheck {
   std::string rule_;
   std::shared_ptr<Analysis> analysis_;
   std::optional<Profile> profile_;
+  std::string shared_profile_;
   std::string configuration_;  // the file that is named, if one is
 };
 
