@@ -78,8 +78,7 @@ class RuleCheck : public ClangTidyCheck {
   }
 
   void storeOptions(clang::tidy::ClangTidyOptions::OptionMap& options) override {
-    options["ferrule.Profile"] = shared_profile_;
-    options["ferrule.Config"] = configuration_;
+    // Of options of all checks, clang-tidy shows none: what counts for this one is its own.
     if (profile_) Options.store(options, "Profile", *profile_ == Profile::Strict ? "strict" : "default");
   }
 
@@ -103,7 +102,7 @@ class RuleCheck : public ClangTidyCheck {
 
   // 'ferrule-RULE.Profile' for one check, 'ferrule.Profile' for all; nothing leaves it to the configuration.
   std::optional<Profile> read_profile(ClangTidyContext& context) {
-    std::string value = shared_profile_ = shared_option(context, "ferrule.Profile");
+    std::string value = shared_option(context, "ferrule.Profile");
     if (const auto local = Options.get("Profile"); local && !local->empty()) value = local->str();
     if (value.empty()) return std::nullopt;
     if (const auto profile = host::parse_profile(value)) return *profile;
@@ -126,7 +125,6 @@ class RuleCheck : public ClangTidyCheck {
   std::string rule_;
   std::shared_ptr<Analysis> analysis_;
   std::optional<Profile> profile_;
-  std::string shared_profile_;
   std::string configuration_;  // the file that is named, if one is
 };
 
