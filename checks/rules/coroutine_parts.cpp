@@ -1,6 +1,6 @@
 #include "checks/rules/coroutine_parts.h"
 
-#include "checks/judge/coroutine.h"
+#include "checks/types/coroutine.h"
 
 #include <algorithm>
 #include <set>

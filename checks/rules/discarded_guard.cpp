@@ -1,5 +1,5 @@
 // discarded-guard: a guard or future is a temporary that dies at once.
-#include "checks/judge/incidents.h"
+#include "checks/detect/incidents.h"
 #include "checks/rules/rules.h"
 
 namespace ferrule {

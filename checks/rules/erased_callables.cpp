@@ -1,6 +1,6 @@
 #include "checks/rules/erased_callables.h"
 
-#include "checks/judge/flow/engine.h"
+#include "checks/flow/engine.h"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // guard-escape: a way into guarded data is returned, and the guard is not.
-#include "checks/judge/escapes.h"
+#include "checks/detect/escapes.h"
 #include "checks/rules/rules.h"
 
 namespace ferrule {

@@ -1,5 +1,5 @@
 // lock-across-wait: a lock is held while the function waits for a thread that takes it, or suspends.
-#include "checks/judge/incidents.h"
+#include "checks/detect/incidents.h"
 #include "checks/rules/rules.h"
 
 namespace ferrule {

@@ -1,5 +1,5 @@
 // lock-order: locks are taken in a cycle, or one is taken twice.
-#include "checks/judge/lock_order.h"
+#include "checks/detect/lock_order.h"
 
 #include "checks/rules/rules.h"
 

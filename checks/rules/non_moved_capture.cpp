@@ -1,5 +1,5 @@
 // non-moved-capture: what crosses refers to something that can die first.
-#include "checks/judge/borrows.h"
+#include "checks/detect/borrows.h"
 #include "checks/rules/coroutine_parts.h"
 #include "checks/rules/rule.h"
 #include "checks/rules/rules.h"

@@ -1,9 +1,9 @@
 // What every rule is: a name and a function from verdicts to findings.
 #pragma once
 
-#include "checks/judge/flow.h"
-#include "checks/judge/program.h"
-#include "checks/judge/verdicts.h"
+#include "checks/flow/flow.h"
+#include "checks/program/program.h"
+#include "checks/types/verdicts.h"
 #include "checks/model/finding.h"
 
 #include <span>

@@ -1,5 +1,5 @@
 // split-atomic-update: an atomic is loaded, then stored, where another thread can come in between.
-#include "checks/judge/races.h"
+#include "checks/detect/races.h"
 #include "checks/rules/rules.h"
 
 namespace ferrule {

@@ -1,5 +1,5 @@
 // thread-local-escape: another thread gets the address of this thread's own variable.
-#include "checks/judge/borrows.h"
+#include "checks/detect/borrows.h"
 #include "checks/rules/rules.h"
 
 namespace ferrule {

@@ -1,5 +1,5 @@
 // unguarded-shared-data: two accesses can meet, one writes, and nothing keeps them apart.
-#include "checks/judge/races.h"
+#include "checks/detect/races.h"
 #include "checks/rules/rule.h"
 #include "checks/rules/rules.h"
 

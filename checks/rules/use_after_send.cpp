@@ -1,5 +1,5 @@
 // use-after-send: a value is used after it was moved to another thread or channel.
-#include "checks/judge/incidents.h"
+#include "checks/detect/incidents.h"
 #include "checks/rules/rules.h"
 
 namespace ferrule {

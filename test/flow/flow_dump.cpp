@@ -1,5 +1,5 @@
 // Prints what the judge makes of facts: ferrule_flow_dump FACTS.json… A tool for whoever works on Ferrule.
-#include "checks/judge/flow/dump.h"
+#include "checks/detect/dump.h"
 #include "checks/store/facts_text.h"
 
 #include <cstdio>

@@ -1,7 +1,7 @@
 // The members of every class `Rows` in a program of this folder have the verdicts that stand beside them:
 //   std::thread thread;  // yes yes no        (Send, Sync, Synchronized)
-#include "checks/judge/flow.h"
-#include "checks/judge/verdicts.h"
+#include "checks/flow/flow.h"
+#include "checks/types/verdicts.h"
 #include "test/facts/parse.h"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 #include "tool/cli/units.h"
 
-#include "checks/judge/program.h"
+#include "checks/program/program.h"
 #include "tool/cli/compiler.h"
 #include "tool/cli/flags.h"
 #include "tool/cli/plain/database.h"

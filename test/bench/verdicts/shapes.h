@@ -1,7 +1,7 @@
 // Generated programs of many classes, in four shapes.
 #pragma once
 
-#include "test/judge/verdicts_types.h"
+#include "test/types/verdicts_types.h"
 
 #include <array>
 #include <string>

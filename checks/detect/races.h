@@ -1,0 +1,47 @@
+// Pairs of accesses that can race, and why we think so.
+#pragma once
+
+#include "checks/flow/flow.h"
+#include "checks/model/finding.h"
+
+#include <string>
+#include <vector>
+
+namespace ferrule {
+
+struct RaceSide {
+  Location where = {};
+  Location blamed = {};       ///< where to complain: the access, or the call that should have held the lock
+  std::string function = {};  ///< name of the function whose text it is in
+  bool is_write = false;
+  bool on_thread = false;               ///< made by a thread that the way below starts
+  std::vector<std::string> locks = {};  ///< held, for people
+  std::vector<Note> way = {};           ///< from the root to the access: calls and thread starts
+};
+
+struct Race {
+  enum class Evidence : unsigned char {
+    Lock,    ///< the place is guarded elsewhere by a lock that this access does not hold
+    Thread,  ///< a thread makes one of the accesses while the other can happen
+  };
+  Evidence evidence = Evidence::Lock;
+  std::string name = {};     ///< of the place, for people
+  std::string subject = {};  ///< its key
+  Location declared = {};
+  Location split = {};       ///< the load, if 'first' is the store of an atomic update in two steps
+  std::string root = {};     ///< Evidence::Lock: key of the function that is entered without the lock
+  std::string lock = {};     ///< Evidence::Lock: the lock that guards it
+  RaceSide first = {};       ///< the access to complain of
+  RaceSide second = {};      ///< without a place if only an annotation says that the lock is needed
+  std::string handler = {};  ///< Evidence::Thread: the signal handler that leads to one of the accesses by a call
+  Location in_handler = {};  ///< that call
+  std::vector<Race> of_handler = {};  ///< what else it leads to
+  std::vector<Note> others = {};      ///< further places that the same function touches without the lock
+  Profile profile = Profile::Default;
+};
+
+/// All races of the program that there is evidence for, sorted, at most one for each place and function; the answer is
+/// kept. Not thread-safe.
+const std::vector<Race>& find_races(const Flow& flow);
+
+}  // namespace ferrule

@@ -1,0 +1,224 @@
+#include "checks/flow/engine.h"
+
+#include "checks/flow/interpreter.h"
+
+#include <algorithm>
+
+namespace ferrule {
+
+Flow::Engine::Engine(const Program& of, const Concurrency& knowledge) : program(of), known(knowledge) {
+  for (const Function& function : program.facts().functions)
+    for (const Event& event : function.events) note_taken_addresses(event);
+  find_flag_locks();
+  analyse_all();
+  find_executed_fields();
+  if (!executed_fields.empty()) {  // now more functions are sinks
+    flows.clear();
+    analyse_all();
+  }
+  list_crossings();
+}
+
+// A pointer to a private member that the program's own code gets leads back into the class, which calls it itself.
+void Flow::Engine::note_taken_addresses(const Event& event) {
+  const Function* callee = program.function(event.callee);
+  const bool stays = event.kind == Event::Kind::Assign || (callee && callee->has_body() && !is_opaque(*callee));
+  const auto note = [&](const Value& value) {
+    const Function* function = value.kind == Value::Kind::Function ? program.function(value.key) : nullptr;
+    if (!function) return;
+    const bool hidden = function->visibility == Visibility::Private || function->visibility == Visibility::Protected;
+    const bool is_member = !function->record.empty() && !function->is_static && hidden;
+    if (!(stays && is_member)) address_taken.insert(function);
+  };
+  note(event.value);
+  for (const Value& argument : event.args) note(argument);
+}
+
+void Flow::Engine::analyse_all() {
+  for (const Function& function : program.facts().functions)
+    if (function.has_body() && !is_opaque(function)) flow(function);
+}
+
+bool Flow::Engine::is_opaque(const Function& function) {
+  return function.is_system || function.name.starts_with("std::") || function.name.starts_with("ferrule::");
+}
+
+const ClassKnowledge* Flow::Engine::class_of_type(std::string_view type_key) const {
+  const Record* record = program.record_of_type(type_key, true);
+  return record ? class_of(*record) : nullptr;
+}
+
+const FunctionFlow* Flow::Engine::flow(const Function& function) {
+  constexpr unsigned deepest = 200;  // of nested calls that are analysed on demand: the machine stack is finite
+  if (!function.has_body() || is_opaque(function)) return nullptr;
+  if (auto it = flows.find(&function); it != flows.end()) return it->second.get();
+  if (depth_ >= deepest || !in_progress_.insert(&function).second) return nullptr;
+  ++depth_;
+  auto made = std::make_unique<FunctionFlow>();
+  made->function = &function;
+  Interpreter(*this, function, *made).run();
+  --depth_;
+  in_progress_.erase(&function);
+  return (flows[&function] = std::move(made)).get();
+}
+
+// Read off the bodies' events, not off summaries: it is asked while those are being made.
+const std::vector<std::string>& Flow::Engine::wrapped_locks(const Record& wrapper) const {
+  auto [it, is_new] = wrapped_.try_emplace(&wrapper);
+  if (!is_new) return it->second;
+  for (const std::string& key : wrapper.methods) {
+    const Function* method = program.function(key);
+    if (!method || method->is_constructor || is_opaque(*method)) continue;
+    for (const Event& event : method->events) {
+      const Function* callee = event.kind == Event::Kind::Call ? program.function(event.callee) : nullptr;
+      const FunctionKnowledge* does = callee ? known.function(callee->name) : nullptr;
+      if (!does || does->does != Does::Lock) continue;
+      const Place& lock = does->on && *does->on < event.args.size() ? event.args[*does->on].place : event.place;
+      const bool own =
+          lock.root == Root::This && lock.steps.size() == 1 && lock.steps.front().kind == Step::Kind::Field;
+      if (own && std::find(it->second.begin(), it->second.end(), lock.steps.front().field) == it->second.end())
+        it->second.push_back(lock.steps.front().field);
+    }
+  }
+  return it->second;
+}
+
+const std::string& Flow::Engine::mapped_field(const Record& map) const {
+  auto [it, is_new] = mapped_.try_emplace(&map);
+  const bool is_map = map.name.starts_with("std::") && map.name.ends_with("map") && map.arguments.size() >= 2;
+  if (!is_new || !is_map) return it->second;
+  const auto is_element = [&](const Record& pair) {
+    if (pair.name != "std::pair" || pair.arguments.size() != 2 || pair.arguments[1].type != map.arguments[1].type)
+      return false;
+    const Type* first = program.type(pair.arguments[0].type);
+    const std::string& key = map.arguments[0].type;  // the pair's is the same, but const
+    return first && first->is_const && first->key.find(key) != std::string::npos && first->key.size() <= key.size() + 6;
+  };
+  const auto pair = std::find_if(program.facts().records.begin(), program.facts().records.end(), is_element);
+  if (pair != program.facts().records.end())
+    for (const Field& field : pair->fields)
+      if (field.name == "second") it->second = field.key;
+  return it->second;
+}
+
+std::vector<PlaceId> Flow::Engine::named_lock(const Place& lock) const {
+  const PlaceId place = places.intern(lock);
+  if (place == no_place) return {};
+  const bool is_field = !lock.steps.empty() && lock.steps.back().kind == Step::Kind::Field;
+  const Field* field = is_field ? program.field(lock.steps.back().field) : nullptr;
+  const Record* wrapper = field ? program.record_of_type(field->type) : nullptr;
+  std::vector<PlaceId> named;
+  if (wrapper)
+    for (const std::string& inner : wrapped_locks(*wrapper)) named.push_back(places.field(place, inner));
+  if (named.empty()) named.push_back(place);
+  return named;
+}
+
+const Field* Flow::Engine::own_field(PlaceId place) const {
+  if (places.is_root(place) || places.step_kind(place) != Step::Kind::Field) return nullptr;
+  const Record* record = program.record_of_field(places.field_key(place));
+  return record && !record->is_system ? program.field(places.field_key(place)) : nullptr;
+}
+
+std::vector<const FunctionFlow*> Flow::Engine::all() const {
+  std::vector<const FunctionFlow*> sorted;
+  for (const Function& function : program.facts().functions)
+    if (auto it = flows.find(&function); it != flows.end()) sorted.push_back(it->second.get());
+  return sorted;
+}
+
+// `this->tasks_[…]` called on a thread: the field `tasks_` is run by it.
+void Flow::Engine::find_executed_fields() {
+  for (const FunctionFlow* flow : all())
+    for (const Started& started : flow->started)
+      for (const Deferred& deferred : started.deferred) {
+        const Place place = places.expand(deferred.callable);
+        for (std::size_t i = 0; i + 1 < place.steps.size(); ++i)
+          if (place.steps[i].kind == Step::Kind::Field && place.steps[i + 1].kind == Step::Kind::Element) {
+            executed_fields.insert(place.steps[i].field);
+            if (started.repeats) pooled_fields.insert(place.steps[i].field);
+          }
+      }
+}
+
+// Does the object that keeps the thread join it before it goes?
+bool Flow::Engine::is_joined_by_destructor(const Function& starter, PlaceId handle) const {
+  if (handle == no_place || places.root_kind(handle) != Root::This) return false;
+  const Record* record = program.record(starter.record);
+  const Function* destructor = record ? program.function(record->destructor) : nullptr;
+  const auto flow = destructor ? flows.find(destructor) : flows.end();
+  if (flow == flows.end() || !flow->second) return false;
+  const std::set<PlaceId>& joined = flow->second->summary.joined;
+  return std::any_of(joined.begin(), joined.end(),
+                     [&](PlaceId at) { return places.has_prefix(handle, at) || places.has_prefix(at, handle); });
+}
+
+void Flow::Engine::list_crossings() {
+  for (const FunctionFlow* flow : all())
+    for (unsigned id = 0; id < flow->started.size(); ++id) {
+      const Started& started = flow->started[id];
+      if (started.origin != flow->function || !started.where) continue;
+      Crossing crossing;
+      crossing.function = flow->function->key;
+      crossing.event = started.event;
+      crossing.where = *started.where;
+      crossing.sink = started.sink;
+      // A handle that is the caller's, and joins when it goes, ends the thread in the caller's scope.
+      const bool is_callers =
+          started.joins_on_destroy && started.handle != no_place &&
+          (places.root_kind(started.handle) == Root::Param || places.root_kind(started.handle) == Root::This);
+      const bool ends = (is_callers || is_joined_by_destructor(*flow->function, started.handle) ||
+                         !flow->live_at_exit.contains(id)) &&
+                        !started.is_static;
+      crossing.bound = started.is_call ? Bound::Call : ends ? Bound::Scoped : Bound::Detached;
+      crossing.checked_by_constraint = started.checked;
+      crossing.items = started.items;
+      for (const Function* body : started.bodies) crossing.bodies.push_back(body->key);
+      std::sort(crossing.bodies.begin(), crossing.bodies.end());
+      for (const Location* via : started.via) crossing.via.push_back(*via);
+      crossings.push_back(std::move(crossing));
+    }
+  std::stable_sort(crossings.begin(), crossings.end(), [](const Crossing& a, const Crossing& b) {
+    return std::tie(a.where, a.function) < std::tie(b.where, b.function);
+  });
+}
+
+// ---- the public face
+
+Flow::Flow(const Program& program, const Concurrency& known) : engine_(std::make_unique<Engine>(program, known)) {}
+Flow::~Flow() = default;
+
+const Concurrency& Flow::known() const { return engine_->known; }
+
+const std::vector<Crossing>& Flow::crossings() const { return engine_->crossings; }
+
+const std::vector<TracedAccess>& Flow::accesses(std::string_view function_key) const {
+  static const std::vector<TracedAccess> none;
+  const Function* function = engine_->program.function(function_key);
+  const FunctionFlow* flow = function ? engine_->flow(*function) : nullptr;
+  if (!flow) return none;
+  auto [it, is_new] = engine_->traced.try_emplace(function);
+  if (!is_new) return it->second;
+  for (const Accessed& accessed : flow->summary.accesses) {
+    if (accessed.assumed) continue;
+    TracedAccess traced;
+    traced.place = engine_->places.expand(accessed.place);
+    traced.is_write = accessed.write;
+    traced.is_atomic = accessed.atomic;
+    traced.is_increment = accessed.increment;
+    traced.where = *accessed.where;
+    for (const auto& [lock, shared] : accessed.locks) {
+      if (shared && accessed.write) continue;
+      traced.locks.push_back(engine_->places.expand(lock));
+      if (shared) traced.shared.push_back(traced.locks.back());
+    }
+    for (Hops hop = accessed.hops; hop; hop = hop->next) traced.path.push_back({*hop->where, hop->callee->key});
+    it->second.push_back(std::move(traced));
+  }
+  std::stable_sort(it->second.begin(), it->second.end(), [](const TracedAccess& a, const TracedAccess& b) {
+    return std::tie(a.where, a.place) < std::tie(b.where, b.place);
+  });
+  return it->second;
+}
+
+}  // namespace ferrule

@@ -1,0 +1,196 @@
+// Summaries of all functions, made on demand, and what the races and rules read off them.
+#pragma once
+
+#include "checks/flow/flow.h"
+#include "checks/flow/summary.h"
+#include "checks/knowledge/concurrency.h"
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace ferrule {
+
+/// An access as the function (or a callee, then `accessed.hops` is not empty) makes it, with the threads that may run.
+struct Touch {
+  Accessed accessed;
+  Shared<std::set<unsigned>> live = {};
+  Shared<std::set<std::pair<unsigned, PlaceId>>> stale = {};
+  SharedPlaces unlocked = {};  ///< locks that were given up explicitly before it and are taken again after it
+  SharedPlaces asserted = {};  ///< locks that the function says its caller holds
+  unsigned event = 0;
+  bool before_start = false;  ///< a crossing of this function starts later, and none runs yet
+};
+
+/// A call of a function whose body is known.
+struct CallSite {
+  const Function* callee = nullptr;
+  PlaceId receiver = no_place;      ///< no_place: no receiver, or unknown
+  std::vector<PlaceId> given = {};  ///< without a receiver: what its reference and pointer arguments refer to
+  bool has_receiver = false;
+  bool on_new_thread = false;  ///< the body of a crossing
+  const Location* where = nullptr;
+  Shared<std::set<unsigned>> live = {};
+  Shared<Locks> held = {};
+  bool once = false;  ///< at most one call of many runs the body
+};
+
+/// Two crossings that may run at once; `first == second` for one that repeats.
+struct Together {
+  unsigned first = 0;
+  unsigned second = 0;
+  Shared<std::set<std::pair<unsigned, PlaceId>>> stale = {};
+};
+
+/// A crossing refers to something whose life ends while it may still run.
+struct Dangling {
+  unsigned started = 0;
+  Reference reference = {};
+  const Location* ends = nullptr;  ///< where the life ends; null: at the end of the function
+};
+
+/// A variable is used after its value was moved to another thread, or (without `sink`) to another variable.
+struct SentUse {
+  std::string name = {};
+  const Location* sent = nullptr;
+  const Location* used = nullptr;
+  std::string sink = {};
+  bool always = false;  ///< on every way to the use
+};
+
+/// A lock is held while the function waits for something that may need it, or suspends.
+struct HeldWait {
+  enum class For : unsigned char { Resumption, Thread } what = For::Resumption;
+  PlaceId lock = no_place;
+  const Location* where = nullptr;
+  const Location* started = nullptr;  ///< For::Thread: where the thread that takes the lock starts
+};
+
+/// A condition is waited for while other locks than its own are held.
+struct ConditionWait {
+  PlaceId condition = no_place;
+  std::set<PlaceId> locks = {};
+  const Location* where = nullptr;
+  bool is_answer = false;  ///< the condition is a promise, which its future waits for
+};
+
+/// Who waits for the condition is told, by a function that takes these locks before it does, or holds them then.
+struct ConditionTold {
+  PlaceId condition = no_place;
+  std::set<PlaceId> locks = {};
+  const Location* where = nullptr;
+};
+
+/// A lock is held while a thread is joined that some other function started.
+struct HeldJoin {
+  PlaceId lock = no_place;
+  PlaceId handle = no_place;
+  const Location* where = nullptr;
+};
+
+/// A reference, pointer or view into a place is returned while a guard of this function's own holds a lock.
+struct Escape {
+  PlaceId place = no_place;
+  PlaceId lock = no_place;
+  const Location* where = nullptr;
+};
+
+/// What a guard leads to is used, or returned by reference, when the guard is gone.
+struct Outlived {
+  PlaceId lock = no_place;
+  const Location* where = nullptr;
+  bool is_returned = false;
+};
+
+/// A callable that the program stores in a member, with the locks that it takes, if they are its object's own.
+struct StoredCallable {
+  const Function* body = nullptr;
+  std::set<PlaceId> own_locks = {};  ///< as that object's member functions name them
+  auto operator<=>(const StoredCallable&) const = default;
+};
+
+struct FunctionFlow {
+  const Function* function = nullptr;
+  Summary summary = {};
+  std::vector<Touch> touches = {};
+  std::vector<Started> started = {};
+  std::vector<CallSite> sites = {};
+  std::vector<Together> together = {};
+  std::vector<Dangling> dangling = {};
+  std::vector<Acquisition> acquisitions = {};  ///< its own and its callees'
+  std::vector<SentUse> sent_uses = {};
+  std::vector<HeldWait> held_waits = {};
+  std::vector<HeldJoin> held_joins = {};
+  std::vector<ConditionWait> condition_waits = {};
+  std::vector<ConditionTold> conditions_told = {};
+  std::vector<Escape> escapes = {};
+  std::vector<Outlived> outlived = {};
+  std::set<unsigned> live_at_exit = {};
+};
+
+struct Race;
+struct RaceContext;
+
+struct Flow::Engine {
+  Engine(const Program& of, const Concurrency& knowledge);
+
+  const Program& program;
+  const Concurrency& known;
+  mutable PlaceTable places;
+
+  /// Keys of fields whose elements a thread calls: who puts a callable there has sent it to that thread.
+  std::set<std::string> executed_fields;
+  /// Those of them that several threads take from.
+  std::set<std::string> pooled_fields;
+  std::map<std::string, std::set<StoredCallable>> stored_callables;  ///< by the key of the member
+  std::unordered_map<const Function*, std::unique_ptr<FunctionFlow>> flows;
+  /// Keys of the atomic fields and globals that the program uses as locks: claimed on a condition, and given back.
+  std::set<std::string> flag_locks;
+  /// Functions whose address is taken: anybody may call them.
+  std::set<const Function*> address_taken;
+  std::vector<Crossing> crossings;
+  mutable std::unordered_map<const Function*, std::vector<TracedAccess>> traced;
+  mutable std::shared_ptr<const RaceContext> race_context;  ///< once asked for
+  mutable std::shared_ptr<const std::vector<Race>> races;   ///< once asked for
+
+  /// The field of the program's own that `place` ends with, if it does: those of `std::pair` say nothing.
+  const Field* own_field(PlaceId place) const;
+
+  /// The flow of a function with a body; made on first use. Null while it is being made (recursion) and without a body.
+  const FunctionFlow* flow(const Function& function);
+  /// Is this entity judged by knowledge alone: of a system header, or of the runtime?
+  static bool is_opaque(const Function& function);
+  bool is_flag_lock(PlaceId place) const;
+  const ClassKnowledge* class_of_type(std::string_view type_key) const;
+  const ClassKnowledge* class_of(const Record& record) const { return known.record(record.name); }
+
+  /// Keys of the fields of a lock class of the user's own that its member functions lock: `mu_` of `port::Mutex`.
+  const std::vector<std::string>& wrapped_locks(const Record& wrapper) const;
+
+  /// The places that bodies lock when an annotation names `lock`: the lock inside it, if its class is a wrapper.
+  std::vector<PlaceId> named_lock(const Place& lock) const;
+
+  /// The key of the field that holds what a map has for a key: `second` of the pair that is its element. "" for others.
+  const std::string& mapped_field(const Record& map) const;
+
+  /// All functions with bodies, in the order of their keys.
+  std::vector<const FunctionFlow*> all() const;
+
+ private:
+  void note_taken_addresses(const Event& event);
+  void analyse_all();
+  void find_executed_fields();
+  void find_flag_locks();
+  void list_crossings();
+  bool is_joined_by_destructor(const Function& starter, PlaceId handle) const;
+
+  mutable std::unordered_map<const Record*, std::vector<std::string>> wrapped_;
+  mutable std::unordered_map<const Record*, std::string> mapped_;
+  std::set<const Function*> in_progress_;
+  unsigned depth_ = 0;
+};
+
+}  // namespace ferrule

@@ -1,0 +1,152 @@
+// Taking over a callee's summary in the caller's terms.
+#include "checks/flow/interpreter.h"
+
+#include <algorithm>
+
+namespace ferrule {
+
+// A callee's access in the caller's terms; nothing if the place, or a lock it holds, has no name there.
+std::optional<Accessed> Interpreter::mapped(const Accessed& from, Frame& frame) {
+  const PlaceId place = frame.map(from.place);
+  const std::optional<Shared<Locks>> locks = frame.map(from.locks);
+  if (place == no_place || !locks) return {};
+  Accessed accessed = from;
+  accessed.place = place;
+  accessed.locks = *locks;
+  accessed.released = frame.map(from.released);
+  accessed.perhaps = frame.map(from.perhaps);
+  accessed.told = frame.map(from.told);
+  accessed.joined = frame.map(from.joined);
+  accessed.zero = frame.map_sync(from.zero);
+  accessed.sync_before = frame.map_sync(from.sync_before);
+  accessed.sync_after = frame.map_sync(from.sync_after);
+  return accessed;
+}
+
+void Interpreter::import(const Summary& summary, const Function& callee, Frame& frame, const Location* where) {
+  if (!collecting_) return;
+  for (const Accessed& from : summary.accesses) {
+    std::optional<Accessed> accessed = mapped(from, frame);
+    if (!accessed) continue;
+    accessed->hops = hop(where, callee, false, from.hops);
+    record_imported(std::move(*accessed));
+  }
+  const Event& call = function_.events[now_];
+  const bool gets_constant = std::any_of(call.args.begin(), call.args.end(),
+                                         [](const Value& argument) { return argument.kind == Value::Kind::Literal; });
+  for (const Acquisition& from : summary.acquisitions) {
+    if (callee.is_noreturn) break;  // who ends the program there waits for nobody's order any more
+    const PlaceId lock = frame.map(from.lock);
+    const std::optional<Shared<Locks>> held = frame.map(from.held);
+    if (lock == no_place || !held || acquisitions_.size() >= most_accesses) continue;
+    Acquisition taken = from;
+    taken.lock = lock;
+    taken.held = *held;
+    taken.released = frame.map(from.released);
+    add_held(taken.held, taken.released);
+    disbelieve_assumed(lock, taken.held);
+    taken.released.add(state_.released);
+    taken.hops = hop(where, callee, false, from.hops);
+    taken.told |= gets_constant && from.conditional;
+    taken.conditional |= is_conditional(block_of_[now_]);
+    acquisitions_.push_back(std::move(taken));
+  }
+  for (const Deferred& from : summary.deferred) {
+    const Cursor at = frame.follow(from.callable);
+    const PlaceId place = at.place != no_place ? at.place : at.shadow;
+    if (place == no_place && at.target == no_place) continue;
+    const Abstract callable = at.target != no_place ? Abstract{Value::Kind::Address, at.target, nullptr, nullptr}
+                                                    : follower().settle({Value::Kind::Copy, place, nullptr, nullptr});
+    const std::optional<Locks> under = frame.map(from.locks);  // that the callee holds when it calls back
+    if (!under) continue;
+    if (const std::optional<Target> found = target(callable, {}, false)) {
+      if (const FunctionFlow* flow = engine_.flow(*found->body)) {
+        const Locks mine = state_.held;
+        state_.held.insert(under->begin(), under->end());
+        const Follower here = follower();
+        Frame inner(here, found->self, found->params, no_place);
+        import(flow->summary, *found->body, inner, where);
+        state_.held = mine;
+      }
+    } else if (place != no_place && places_.root_kind(place) != Root::Local &&
+               places_.root_kind(place) != Root::Result) {
+      Locks all = *under;
+      all.insert(state_.held.begin(), state_.held.end());
+      deferred_.push_back({place, {}, std::move(all), nullptr, where});
+    }
+  }
+  for (PlaceId object : summary.released_sync)
+    for (PlaceId here : frame.map_sync({object})) releases_sync_.emplace_back(now_, here);
+  for (const Store& from : summary.inserts)
+    if (const PlaceId place = frame.map(from.place); place != no_place)
+      inserts_.push_back({place, frame.map(from.value)});
+}
+
+void Interpreter::import_state(const Summary& summary, Frame& frame, PlaceId result, const Function& callee) {
+  // All is mapped before anything changes: the frame reads the state.
+  const Locks acquired = frame.map(summary.acquired).value_or(Locks());
+  const std::set<PlaceId> perhaps_acquired = frame.map(summary.perhaps_acquired);
+  const std::set<PlaceId> released = frame.map(summary.released);
+  const std::set<PlaceId> joined = frame.map(summary.joined);
+  const std::set<PlaceId> synced = frame.map_sync(summary.acquired_sync);
+  const std::set<PlaceId> waits = frame.map(summary.waits);
+  std::set<PlaceId> removed = frame.map(summary.removes);
+  std::vector<Store> stores;
+  for (const Store& from : summary.stores)
+    if (const PlaceId place = frame.map(from.place); place != no_place)
+      stores.push_back({place, frame.map(from.value)});
+  std::vector<Store> inserts;
+  for (const Store& from : summary.inserts)
+    if (const PlaceId place = frame.map(from.place); place != no_place)
+      inserts.push_back({place, follower().settle(frame.map(from.value))});
+  std::map<PlaceId, Guard> guards;
+  for (const auto& [place, guard] : summary.guards) {
+    Guard here{{}, guard.shared, guard.owns};
+    for (PlaceId lock : guard.locks)
+      if (const PlaceId mapped = frame.map(lock); mapped != no_place) here.locks.push_back(mapped);
+    if (const PlaceId at = frame.map(place); at != no_place && !here.locks.empty()) guards[at] = std::move(here);
+  }
+  std::optional<Abstract> returns;
+  if (summary.returns) returns = frame.map(*summary.returns);
+  std::optional<Tentative> attempt;
+  if (summary.returns_try_lock) {
+    attempt = Tentative{{}, summary.returns_try_lock->shared};
+    for (PlaceId lock : summary.returns_try_lock->locks)
+      if (const PlaceId mapped = frame.map(lock); mapped != no_place) attempt->locks.push_back(mapped);
+  }
+  Tells tells;
+  for (const auto& [flag, says] : summary.returns_tells)
+    for (PlaceId here : frame.map_sync({flag})) tells.emplace(here, says);
+
+  for (PlaceId lock : released) callee.is_destructor ? release(lock) : unlock(lock);
+  for (const auto& [lock, shared] : acquired)
+    acquire(lock, shared, false);  // its waiting came over with its acquisitions
+  state_.told.insert(perhaps_acquired.begin(), perhaps_acquired.end());
+  for (PlaceId handle : joined) end(handle);
+  state_.acquired_sync.insert(synced.begin(), synced.end());
+  removed_.merge(removed);
+  for (PlaceId object : waits) {
+    waits_.insert(object);
+    after_wait(object);
+  }
+  for (const Store& stored : stores) store(stored.place, stored.value);
+  for (const Store& inserted : inserts) {
+    publish(inserted.place, inserted.value);
+    if (collecting_) note_stored_callable(inserted.place, inserted.value);
+    if (state_.points.contains(inserted.place) || !target(inserted.value, {}, false)) continue;
+    store(inserted.place, inserted.value);  // a callable, with all that it holds: what it came from ends soon,
+    state_.points.erase(inserted.place);    // so that is not pointed to
+  }
+  for (auto& [place, guard] : guards) state_.guards[place] = std::move(guard);
+  if (result == no_place || now_ >= results_.size()) return;
+  tentative_[now_] = attempt;
+  tells_[now_] = std::move(tells);
+  if (returns && returns->kind != Value::Kind::Unknown && result == result_place(now_)) {
+    if (is_reference_[now_] || (returns->kind == Value::Kind::Address && points_to(function_.events[now_].type)))
+      results_[now_] = *returns;
+    else if (returns->kind != Value::Kind::Object && returns->place != result)
+      store(result, *returns);
+  }
+}
+
+}  // namespace ferrule

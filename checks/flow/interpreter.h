@@ -1,0 +1,248 @@
+// Runs one function's events over the abstract state: a forward dataflow to a fixed point, then one pass that collects.
+#pragma once
+
+#include "checks/flow/engine.h"
+#include "checks/flow/frame.h"
+#include "checks/flow/split_update.h"
+
+#include <optional>
+
+namespace ferrule {
+
+class Interpreter {
+ public:
+  Interpreter(Flow::Engine& engine, const Function& function, FunctionFlow& into);
+  void run();
+
+ private:
+  /// A callable with all that is needed to run its body here.
+  struct Target {
+    const Function* body = nullptr;
+    Cursor self = {};
+    std::vector<Cursor> params = {};
+  };
+
+  /// What is joined where a test of an object's state leads, and which test that is.
+  struct OptionalJoins {
+    const Event* tested = nullptr;
+    std::set<PlaceId> joined = {};
+  };
+
+  // interpreter.cpp: the dataflow and the simple events
+  void assume(const Place& lock, bool shared, State& entry);
+  void solve();
+  State edge_state(const Block& block, std::size_t successor, const State& out);
+  void apply_condition(const Condition& condition, bool taken, State& state);
+  std::optional<unsigned> result_tested(unsigned event, const State& state);
+  void learn(const Condition& condition, bool answer, State& state);
+  void note_returned_tells(const Event& event);
+  void order_blocks();
+  void event(unsigned index);
+  void access(const Event& event);
+  void assign(const Event& event);
+  void construct(unsigned index);
+  void destroy(unsigned index);
+  void returns(const Event& event);
+  void collect();
+  void summarise(const State& exit);
+  void export_accesses(Summary& summary);
+  void export_started(const State& exit, Summary& summary);
+  void mark_order();
+  void mark_moved(unsigned index);
+  bool is_exported(PlaceId place) const;
+  std::optional<Abstract> exported(Abstract value) const;
+  const std::vector<bool>& reachable_from(unsigned block);
+  bool happens_after(unsigned event, unsigned later);
+  bool is_sole_owner(const Place& pointer) const;
+  void destroy_pointee(unsigned index, PlaceId pointer);
+
+  // joins.cpp: the ends of threads
+  void find_loops();
+  void join_in_loop(unsigned block, State& state);
+  const Event* tested_by(const Block& block) const;
+  bool asks_about(const Event& tested, PlaceId handle);
+  void find_optional_joins();
+  void note_optional_join(unsigned block);
+  void nest_optional_joins();
+  bool finds_optional_joins() const;
+  bool waits_for_member(const Event& event, const Summary& summary, PlaceId member) const;
+  bool base_joins() const;
+  void end(PlaceId handle);
+  void end_if(const std::function<bool(const Started&)>& ends);
+  void after_wait(PlaceId waited);
+  void note_condition_wait(const Event& event, PlaceId condition);
+  void note_answer_wait(PlaceId future, const Location& where);
+  void note_conditions_told();
+
+  // calls.cpp, opaque.cpp: what a call does
+  void call(unsigned index);
+  /// Whether `known` holds for this call, by what its first argument is.
+  bool applies(const FunctionKnowledge& known, const Event& event) const;
+  /// The index of the argument that `known` says is called; the number of arguments if there is none.
+  unsigned callable_of(const FunctionKnowledge& known, const Event& event);
+  const Function* run_of_object(const FunctionKnowledge& known, const Function& callee, const Event& event) const;
+  void known_call(unsigned index, const FunctionKnowledge& known, const Function& callee);
+  PlaceId lock_among(const std::vector<Value>& arguments);
+  bool known_lock(unsigned index, const FunctionKnowledge& known, PlaceId on);
+  bool known_thread(unsigned index, const FunctionKnowledge& known, PlaceId on);
+  bool known_sync(unsigned index, const FunctionKnowledge& known, PlaceId on);
+  void known_value(unsigned index, const FunctionKnowledge& known, PlaceId on);
+  void known_construct(unsigned index, const Function& callee, PlaceId made);
+  PlaceId mapped_value(PlaceId element, const Record& map);
+  void store_insert(unsigned index, PlaceId container);
+  void emplace(unsigned index, PlaceId made, std::string_view type, const std::vector<Value>& args);
+  const Function* constructor_for(const Record& record, const std::vector<Value>& args) const;
+  void opaque_call(unsigned index, const Function& callee);
+  void opaque_args(unsigned index, const Function& callee);
+  PlaceId used_behind(const Function& callee, std::size_t number, const Abstract& value);
+  void assume_reads(unsigned index, const Function& callee, const Summary* summary);
+  void atomic_call(unsigned index, const Function& callee, PlaceId on);
+  void call_body(unsigned index, const Function& callee, PlaceId result);
+  void call_virtual(unsigned index, const Function& callee);
+  void make_guard(unsigned index, PlaceId guard, const std::vector<PlaceId>& locks, bool shared);
+  void acquire_together(const std::vector<PlaceId>& locks, bool shared, bool waits = true);
+  void construct_guard(unsigned index, PlaceId made, bool shared);
+  void view_of(unsigned index, PlaceId viewed);
+
+  // own_locks.cpp: locks of the program's own
+  void flag_call(unsigned index, const Function& callee, PlaceId on);
+  bool looks_like_lock(const Record& record) const;
+  bool shows_its_lock(const Record& record) const;
+  void user_lock_call(unsigned index, const Function& callee, PlaceId on, bool& done);
+
+  // starts.cpp: callables and crossings
+  std::optional<Target> target(const Abstract& callable, const std::vector<Abstract>& args, bool copied,
+                               unsigned depth = 0);
+  const Function* call_operator_of(PlaceId object, const Abstract& callable) const;
+  void invoke(unsigned index, const Abstract& callable, const std::vector<Abstract>& args);
+  static std::optional<Accessed> mapped(const Accessed& from, Frame& frame);
+  void import(const Summary& summary, const Function& callee, Frame& frame, const Location* where);
+  void import_state(const Summary& summary, Frame& frame, PlaceId result, const Function& callee);
+  void import_started(const Started& from, const Function& callee, Frame& frame, unsigned index, unsigned which);
+  void limit_to_handler(Started& started) const;
+  bool is_signal_safe(PlaceId place) const;
+  void start(unsigned index, const FunctionKnowledge& known, PlaceId handle, std::string_view sink,
+             bool joins_on_destroy, std::vector<Abstract> args, unsigned first);
+  Abstract carried_function(const Abstract& callable) const;
+  void start_body(Started& started, const Abstract& callable, const std::vector<Abstract>& args, unsigned depth = 0);
+  void hand_to_executors(unsigned index, const Summary& summary, const Function& callee, Frame& frame);
+  void add_references(Started& started, const Abstract& value, const Location* where, const std::string& name);
+  void add_items(Started& started, const Abstract& callable, const std::vector<Abstract>& args, const Location& where);
+  bool owns(const std::string& type_key) const;
+  bool is_same_start(const Started& a, const Started& b) const;
+  bool is_conditional(unsigned block);
+  bool is_isolated(const Abstract& value) const;
+  unsigned begin(unsigned index, unsigned which, Started started);
+  SharedPlaces named_outside(const SharedPlaces& numbers);
+  std::vector<Accessed> thread_accesses(const Summary& summary, const Function& body, Frame& frame,
+                                        const Location* where);
+
+  // shared helpers
+  Follower follower() { return {places_, state_, results_, is_reference_}; }
+  PlaceId resolve(PlaceId place) { return follower().resolve(place); }
+  Abstract abstract(const Value& value);
+  std::vector<Abstract> abstract_all(const std::vector<Value>& values);
+  PlaceId result_place(unsigned index) { return places_.root(Root::Result, index); }
+  void record(PlaceId place, bool write, const Location& where, bool atomic = false, bool increment = false,
+              bool assumed = false);
+  void record_imported(Accessed accessed);
+  void disbelieve_assumed(PlaceId taken, Shared<Locks>& held) const;
+  void note_perhaps_held(Accessed& accessed) const;
+  void add_held(Shared<Locks>& locks, const SharedPlaces& released);
+  void touch_now(Touch& touch);
+  void store(PlaceId place, Abstract value);
+  void relocate(PlaceId from, PlaceId to);
+  void renew(PlaceId root);
+  void acquire(PlaceId lock, bool shared, bool waits = true);
+  void note_waits_holding(HeldWait::For what, const Location& where, const Started* thread);
+  void note_join_holding(PlaceId handle, const std::set<PlaceId>& released, const Location& where);
+  void note_escape(const Event& event, const Abstract& value);
+
+  // outlived.cpp: what a guard leads to, when the guard is gone
+  PlaceId object_of_guard(PlaceId guard);
+  void end_of_guard(const Event& event, PlaceId guard);
+  void note_outlived(PlaceId place, const Location& where);
+  void note_returned_from(const Event& event, const Abstract& value);
+
+  void hand_over(unsigned index, PlaceId into, const Abstract& callable);
+  bool can_wait_for(unsigned index) const;
+  bool is_collected(unsigned index) const;
+  bool sets_plain_members(const Function& callee) const;
+  bool locks_nothing(const Record& record) const;
+  void note_stored_callable(PlaceId place, const Abstract& value);
+
+  // elements.cpp: which element of a container is meant
+  const std::string* element_named(const Place& place) const;
+  const std::string* named_element(PlaceId place);
+  bool is_advanced(const Place& iterator) const;
+  void note_removal(const Event& event);
+  void note_locked_element(PlaceId lock);
+  void keep_to_element(Accessed& accessed);
+
+  void record_published(const Accessed& accessed);
+  bool is_sole_by_count(PlaceId place) const;
+  void publish(PlaceId place, const Abstract& value);
+  void record_late_initialisation(PlaceId place, const Location& where);
+
+  // moved.cpp: variables whose value went elsewhere
+  bool is_tracked(PlaceId place) const;
+  bool is_spent_by_move(const Record* record, unsigned depth = 0) const;
+  bool takes_argument(const Function* callee, std::size_t argument) const;
+  PlaceId moved_part(PlaceId place) const;
+  void mark_sent(const Abstract& value, const Started& started);
+  void mark_taken(unsigned index);
+  void check_sent(unsigned index);
+  void use_sent(PlaceId moved, const Location& where);
+  void renew_sent(PlaceId place);
+
+  void release(PlaceId lock);
+  void unlock(PlaceId lock);
+  void release_guard(PlaceId guard);
+  void check_dangling(PlaceId ending, const Location* where);
+  bool points_to(const std::string& type_key) const;
+  bool is_concurrency_object(PlaceId place, const std::string& type_key) const;
+
+  Flow::Engine& engine_;
+  const Program& program_;
+  PlaceTable& places_;
+  const Function& function_;
+  FunctionFlow& into_;
+
+  State state_;
+  std::vector<State> at_entry_;                       // per block
+  std::vector<Abstract> results_;                     // per event
+  std::vector<bool> is_reference_;                    // per event: the result is a reference
+  std::vector<std::optional<Tentative>> tentative_;   // per event
+  std::vector<std::optional<PlaceId>> tests_handle_;  // per event: joinable()
+  std::vector<Tells> tells_;                          // per event
+  std::vector<std::vector<unsigned>> loop_joins_;     // per block that heads a loop: events in it that join
+  std::map<unsigned, OptionalJoins> optional_joins_;  // per block that a test of an object leads to
+  std::map<std::pair<unsigned, unsigned>, unsigned> started_at_;
+  std::vector<std::pair<unsigned, PlaceId>> releases_sync_;  // (event, object), collected
+  std::vector<std::pair<unsigned, PlaceId>> acquires_;       // (event, lock), collected
+  std::vector<unsigned> block_of_;                           // per event
+  std::map<unsigned, std::vector<bool>> reachable_;
+  std::vector<unsigned> order_;  // blocks in reverse postorder
+  std::vector<std::pair<unsigned, unsigned>> back_edges_;
+  std::map<unsigned, SplitUpdate> splits_;  // per store that completes one
+  std::set<PlaceId> assumed_;
+  std::set<PlaceId> counted_;                                 // shared pointers whose owners were counted
+  std::set<PlaceId> sole_;                                    // and then ordered by a fence
+  std::set<PlaceId> removed_;                                 // containers that elements were taken from
+  std::map<PlaceId, std::set<std::string>> locked_elements_;  // lock of an element → which elements' it is
+  std::set<PlaceId> waits_;
+  std::set<PlaceId> returned_from_;
+  std::vector<Acquisition> acquisitions_;
+  std::vector<Deferred> deferred_;
+  std::vector<Store> inserts_;
+  std::optional<Abstract> returned_;
+  bool returned_differ_ = false;
+  std::optional<Tentative> returned_try_;
+  Tells returned_tells_;
+  Accessed last_;  // whose sets the next access probably shares
+  Touch last_touch_;
+  unsigned now_ = 0;
+  bool collecting_ = false;
+};
+
+}  // namespace ferrule

@@ -1,0 +1,91 @@
+// What is known at one point of a function: locks, aliases, threads that may run. The facts of a forward dataflow.
+#pragma once
+
+#include "checks/program/places.h"
+
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ferrule {
+
+/// What an expression yields, with its place interned. Kinds as in Value; Fresh has become Address.
+struct Abstract {
+  Value::Kind kind = Value::Kind::Unknown;
+  PlaceId place = no_place;
+  const Function* function = nullptr;  ///< Kind::Function
+  const std::string* type = nullptr;   ///< key, where known
+  bool by_reference = false;  ///< Address, Move: a reference is bound to the place itself (no pointer was made)
+
+  bool operator==(const Abstract& other) const {
+    return kind == other.kind && place == other.place && function == other.function;
+  }
+};
+
+/// Atomics whose values a result rests on: each with the answer that says that it was set.
+enum class SaysSet : unsigned char { IfTrue, Perhaps };
+using Tells = std::map<PlaceId, SaysSet>;
+
+/// Locks held, each with "only shared".
+using Locks = std::map<PlaceId, bool>;
+
+/// A lock that a call took if it answered true: try_lock, or testing a guard.
+struct Tentative {
+  std::vector<PlaceId> locks = {};
+  bool shared = false;
+  PlaceId guard = no_place;
+  bool if_false = false;  ///< it was free before: the answer is what the flag was
+  bool operator==(const Tentative&) const = default;
+};
+
+struct Guard {
+  std::vector<PlaceId> locks = {};
+  bool shared = false;
+  bool owns = true;
+  bool operator==(const Guard&) const = default;
+};
+
+/// A variable whose value another thread or another variable owns by now.
+struct Sent {
+  const Location* where = nullptr;
+  const std::string* sink = nullptr;  ///< null: it was moved, but stayed on this thread
+  bool always = true;                 ///< on every way here
+  bool into_temporary = false;        ///< which the facts then name as the variable's own value once more
+  bool operator==(const Sent&) const = default;
+};
+
+/// Where others find an object, and the locks that were held when it was put there.
+struct Published {
+  PlaceId at = no_place;
+  Locks held = {};
+  bool operator==(const Published&) const = default;
+};
+
+struct State {
+  bool reached = false;
+  Locks held = {};                  ///< certainly taken since entry
+  std::set<PlaceId> released = {};  ///< perhaps given up although the caller may hold it
+  std::set<PlaceId> retaken = {};   ///< given up, then taken again: giving it up once more leaves nothing
+  std::set<PlaceId> unlocked = {};  ///< certainly given up by an explicit unlock, and not taken again
+  std::set<PlaceId> perhaps = {};   ///< taken here on some way, and not given up since
+  std::set<PlaceId> told = {};      ///< perhaps taken by a callee, whose result or argument tells, and not given up
+  std::set<PlaceId> asserted = {};  ///< said to be held by the caller (AssertHeld)
+  std::map<PlaceId, Guard> guards = {};  ///< by the place of the guard object
+  std::map<PlaceId, Abstract> points = {};
+  std::set<unsigned> live = {};  ///< crossings (index in FunctionFlow::started) that may be running
+  std::set<std::pair<unsigned, PlaceId>> stale = {};  ///< (crossing, root): it runs on an earlier object of that name
+  std::map<PlaceId, PlaceId> moved_into = {};  ///< variable → the closure or other object its value was moved into
+  std::map<PlaceId, Sent> sent = {};
+  std::map<PlaceId, Published> published = {};  ///< by object made here
+  std::set<PlaceId> joined = {};                ///< thread handles certainly joined since entry
+  std::set<PlaceId> zero = {};                  ///< numbers that a test has found to be zero
+  std::set<PlaceId> acquired_sync = {};         ///< semaphores, flags, … certainly waited for since entry
+
+  /// Meets `other`, the state of another way here. True if that changed anything.
+  bool join(const State& other);
+  void forget(PlaceId place, const PlaceTable& places);
+};
+
+}  // namespace ferrule

@@ -1,0 +1,189 @@
+// From the collected flow of a function to what its callers need of it.
+#include "checks/flow/interpreter.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace ferrule {
+const std::vector<bool>& Interpreter::reachable_from(unsigned block) {
+  auto [it, is_new] = reachable_.try_emplace(block);
+  std::vector<bool>& seen = it->second;
+  if (!is_new) return seen;
+  seen.resize(function_.blocks.size());
+  std::vector<unsigned> open(function_.blocks[block].successors);
+  while (!open.empty()) {
+    const unsigned at = open.back();
+    open.pop_back();
+    if (seen[at]) continue;
+    seen[at] = true;
+    open.insert(open.end(), function_.blocks[at].successors.begin(), function_.blocks[at].successors.end());
+  }
+  return seen;
+}
+
+// Is there a way from the entry to an exit that does not pass `block`?
+bool Interpreter::is_conditional(unsigned block) {
+  std::vector<bool> seen(function_.blocks.size());
+  seen[block] = true;
+  std::vector<unsigned> open;
+  if (function_.entry != block) open.push_back(function_.entry);
+  while (!open.empty()) {
+    const unsigned at = open.back();
+    open.pop_back();
+    if (seen[at]) continue;
+    seen[at] = true;
+    if (function_.blocks[at].successors.empty()) return true;
+    open.insert(open.end(), function_.blocks[at].successors.begin(), function_.blocks[at].successors.end());
+  }
+  return false;
+}
+
+bool Interpreter::happens_after(unsigned event, unsigned later) {
+  const unsigned block = block_of_[event];
+  return (block_of_[later] == block && later > event) || reachable_from(block)[block_of_[later]];
+}
+
+// Which synchronisation follows each access, and which accesses come before the function's threads start.
+void Interpreter::mark_order() {
+  for (Touch& touch : into_.touches) {
+    std::set<PlaceId> after;
+    for (const auto& [released, object] : releases_sync_)
+      if (happens_after(touch.event, released)) after.insert(object);
+    touch.accessed.sync_after.add(after);
+    std::set<PlaceId> retaken;
+    for (const auto& [taken, lock] : acquires_)
+      if (touch.unlocked.contains(lock) && happens_after(touch.event, taken)) retaken.insert(lock);
+    touch.accessed.released.add(retaken);
+    if (!touch.live.empty()) continue;
+    // Only a thread that the object keeps: what is posted to an executor may be running from an earlier call.
+    touch.before_start = std::any_of(started_at_.begin(), started_at_.end(), [&](const auto& entry) {
+      const PlaceId handle = into_.started[entry.second].handle;
+      return handle != no_place && places_.root_kind(handle) == Root::This && !places_.has_deref(handle) &&
+             happens_after(touch.event, entry.first.first);
+    });
+  }
+}
+
+// Does a caller have a name for this place?
+bool Interpreter::is_exported(PlaceId place) const {
+  if (place == no_place) return false;
+  switch (places_.root_kind(place)) {
+    case Root::This:
+    case Root::Global:
+      return true;
+    case Root::Param: {
+      const unsigned index = places_.root_index(place);
+      return places_.has_deref(place) || (index < function_.params.size() && function_.params[index].is_reference);
+    }
+    case Root::Result:
+      return places_.root_of(place) == returned_root(engine_.places);
+    default:
+      return false;
+  }
+}
+
+// Values may name by-value parameters too: the caller knows what it passed.
+std::optional<Abstract> Interpreter::exported(Abstract value) const {
+  if (value.kind == Value::Kind::Function) return value;
+  if (value.place == no_place || value.kind == Value::Kind::Unknown || value.kind == Value::Kind::Literal) return {};
+  const bool is_param = places_.root_kind(value.place) == Root::Param && value.kind != Value::Kind::Address;
+  if (!is_param && !is_exported(value.place)) return {};
+  return value;
+}
+
+void Interpreter::export_accesses(Summary& summary) {
+  for (const auto& started : into_.started)
+    for (const Accessed& from : started.accesses) {
+      if (started.pooled || !is_exported(from.place)) continue;
+      Touch touch;
+      touch.accessed = from;
+      touch.accessed.on_thread = true;
+      touch.event = started.event < block_of_.size() ? started.event : 0;
+      into_.touches.push_back(std::move(touch));
+    }
+  using Identity =
+      std::tuple<PlaceId, bool, bool, const Location*, Shared<Locks>, SharedPlaces, SharedPlaces, bool, SharedPlaces>;
+  std::set<Identity> seen;
+  for (const Touch& touch : into_.touches) {
+    const Accessed& accessed = touch.accessed;
+    if (!is_exported(accessed.place) || summary.accesses.size() >= most_accesses) continue;
+    if (!seen.emplace(accessed.place, accessed.write, accessed.atomic, accessed.where, accessed.locks,
+                      accessed.released, accessed.joined, accessed.on_thread, accessed.zero)
+             .second)
+      continue;
+    summary.accesses.push_back(accessed);
+  }
+}
+
+void Interpreter::export_started(const State& exit, Summary& summary) {
+  for (unsigned id = 0; id < into_.started.size(); ++id) {
+    const Started& started = into_.started[id];
+    if (!exit.live.contains(id)) {
+      // It ended here, but a callable of the caller's ran in it.
+      for (const Deferred& deferred : started.deferred)
+        if (exported({Value::Kind::Copy, deferred.callable, nullptr, nullptr})) summary.deferred.push_back(deferred);
+      continue;
+    }
+    if (started.handle != no_place && !is_exported(started.handle)) continue;
+    Started kept = started;
+    std::erase_if(kept.accesses, [&](const Accessed& accessed) { return !is_exported(accessed.place); });
+    std::erase_if(kept.references, [&](const Reference& reference) { return !is_exported(reference.place); });
+    std::erase_if(kept.deferred, [&](const Deferred& deferred) {
+      return !exported({Value::Kind::Copy, deferred.callable, nullptr, nullptr});
+    });
+    if (kept.accesses.empty() && kept.references.empty() && kept.deferred.empty()) continue;
+    summary.started.push_back(std::move(kept));
+  }
+}
+
+void Interpreter::summarise(const State& exit) {
+  Summary& summary = into_.summary;
+  for (const auto& [lock, shared] : exit.held)
+    if (!assumed_.contains(lock) && is_exported(lock)) summary.acquired[lock] = shared;
+  for (const std::set<PlaceId>& taken : {exit.perhaps, exit.told})
+    for (PlaceId lock : taken)
+      if (!exit.held.contains(lock) && is_exported(lock)) summary.perhaps_acquired.insert(lock);
+  for (PlaceId lock : exit.released)
+    if (is_exported(lock)) summary.released.insert(lock);
+  if (exit.reached)
+    for (PlaceId lock : assumed_)
+      if (!exit.held.contains(lock)) summary.released.insert(lock);
+  for (const auto& [place, guard] : exit.guards)
+    if (is_exported(place)) summary.guards[place] = guard;
+  for (const auto& [place, value] : exit.points)
+    if (is_exported(place))
+      if (const auto stored = exported(value)) summary.stores.push_back({place, *stored});
+  for (const Store& insert : inserts_)
+    if (is_exported(insert.place))
+      if (const auto value = exported(insert.value)) summary.inserts.push_back({insert.place, *value});
+  const Type* result = program_.type(function_.result);
+  const bool is_number = result && (result->kind == TypeKind::Scalar || result->kind == TypeKind::Enum);
+  if (returned_ && !returned_differ_ && !is_number) summary.returns = exported(*returned_);
+  summary.returns_try_lock = returned_try_;
+  summary.returns_tells = std::move(returned_tells_);
+  for (PlaceId handle : exit.joined)
+    if (is_exported(handle)) summary.joined.insert(handle);
+  for (PlaceId object : exit.acquired_sync)
+    if (is_exported(object)) summary.acquired_sync.insert(object);
+  for (const auto& [event, object] : releases_sync_)
+    if (is_exported(object)) summary.released_sync.insert(object);
+  for (PlaceId object : waits_)
+    if (is_exported(object)) summary.waits.insert(object);
+  for (PlaceId container : removed_)
+    if (is_exported(container)) summary.removes.insert(container);
+  for (const Deferred& deferred : deferred_)
+    if (exported({Value::Kind::Copy, deferred.callable, nullptr, nullptr})) summary.deferred.push_back(deferred);
+  for (const Acquisition& taken : acquisitions_)
+    if (is_exported(taken.lock) && summary.acquisitions.size() < most_accesses) summary.acquisitions.push_back(taken);
+  into_.acquisitions = std::move(acquisitions_);
+  export_accesses(summary);
+  export_started(exit, summary);
+  // Of the rest, only what a thread may run beside is asked for again.
+  std::erase_if(into_.touches, [&](const Touch& touch) {
+    const Root root = places_.root_kind(touch.accessed.place);
+    return touch.live.empty() && root != Root::This && root != Root::Global;
+  });
+  into_.touches.shrink_to_fit();
+}
+
+}  // namespace ferrule

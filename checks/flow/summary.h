@@ -1,0 +1,147 @@
+// What a call of a function does, in the function's own terms (This, Param, Global), so that callers can take it over.
+#pragma once
+
+#include "checks/flow/crossing.h"
+#include "checks/flow/shared_set.h"
+#include "checks/flow/state.h"
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace ferrule {
+
+using SharedPlaces = Shared<std::set<PlaceId>>;
+
+/// Hops shared between accesses, outermost first.
+struct HopList {
+  const Location* where;
+  const Function* callee;
+  bool starts_thread;
+  std::shared_ptr<const HopList> next;
+};
+using Hops = std::shared_ptr<const HopList>;
+
+inline Hops hop(const Location* where, const Function& callee, bool starts_thread, Hops next) {
+  return std::make_shared<const HopList>(HopList{where, &callee, starts_thread, std::move(next)});
+}
+
+/// Of one summary: beyond that, more of the same says nothing new.
+inline constexpr std::size_t most_accesses = 400;
+
+struct Accessed {
+  PlaceId place = no_place;
+  bool write = false;
+  bool atomic = false;
+  bool increment = false;
+  bool assumed = false;        ///< a read by a callee that gets a reference, though no body shows it (strict only)
+  bool published = false;      ///< through an older name, after the object was put where others find it
+  bool split_by_test = false;  ///< with `split`: the load was only tested
+  const std::string* element = nullptr;  ///< of a container: the constant that names it, "*" for each one in turn
+  bool removed = false;                  ///< from its container, by then
+  const Location* split = nullptr;       ///< a store that depends on a load of the same atomic: where that is
+  bool on_thread = false;                ///< made by a thread that the function starts
+  const Location* where = nullptr;
+  const Function* in = nullptr;  ///< the function whose text it is in
+  Shared<Locks> locks = {};
+  SharedPlaces released = {};  ///< locks given up since entry at this point
+  SharedPlaces perhaps = {};   ///< locks taken on some ways to it only: a flag may tell which way was taken
+  SharedPlaces told = {};      ///< locks that a callee perhaps took before it: what it answered tells
+  SharedPlaces joined = {};    ///< handles joined before it
+  SharedPlaces zero = {};      ///< numbers that are zero wherever it is made: of many threads, one alone has that
+  SharedPlaces sync_before = {};
+  SharedPlaces sync_after = {};
+  Hops hops = {};
+};
+
+/// A lock is taken and waited for (a try does not wait).
+struct Acquisition {
+  PlaceId lock = no_place;
+  bool shared = false;
+  Shared<Locks> held = {};     ///< by then
+  SharedPlaces released = {};  ///< locks given up since entry by then
+  const Location* where = nullptr;
+  const Function* in = nullptr;  ///< the function whose text it is in
+  Hops hops = {};
+  bool conditional = false;  ///< some way through the function does without it
+  bool told = false;         ///< a callee takes it on some ways only, and gets a constant that may tell which
+};
+
+/// A callable that a function calls but whose body only a caller knows.
+struct Deferred {
+  PlaceId callable = no_place;
+  std::vector<Abstract> args = {};
+  Locks locks = {};
+  Hops hops = {};
+  const Location* where = nullptr;  ///< the call
+};
+
+/// Something that a thread refers to without owning it.
+struct Reference {
+  PlaceId place = no_place;  ///< what is referred to
+  const Location* where = nullptr;
+  std::string name = {};  ///< the variable, for people
+  bool by_capture = false;
+  bool is_this = false;
+  bool operator==(const Reference&) const = default;
+};
+
+/// A crossing that a call of the function makes and that may still run when it returns, or ran inside it.
+struct Started {
+  const Function* origin = nullptr;  ///< the function whose text has the sink call
+  unsigned event = 0;
+  const Location* where = nullptr;
+  std::string sink = {};
+  PlaceId handle = no_place;  ///< who can join it; no_place: nobody
+  PlaceId joiner = no_place;  ///< another handle, which joins it too: what a scope's spawn() returns
+  PlaceId owner = no_place;   ///< the executor that runs it, if it was handed to one
+  bool joins_on_destroy = false;
+  bool is_static = false;
+  bool interrupts = false;  ///< a signal handler: it gets a number, and nothing of what it was set up with
+  bool checked = false;
+  bool repeats = false;                  ///< may run several times at once
+  bool perhaps_once = false;             ///< some way through the function that starts it does not
+  const Location* sink_call = nullptr;   ///< the real sink's call, wherever the crossing is decided
+  bool pooled = false;                   ///< one of several threads of an executor runs it: it meets others of its kind
+  std::set<PlaceId> joined_before = {};  ///< handles certainly joined in the function by then
+  bool is_call = false;                  ///< ended before the sink returned
+  std::vector<Accessed> accesses = {};
+  std::vector<Acquisition> acquisitions = {};  ///< that it makes while it holds another lock
+  std::set<PlaceId> locks = {};                ///< that it takes while it runs
+  std::vector<Deferred> deferred = {};
+  std::vector<Reference> references = {};
+  std::vector<CrossingItem> items = {};
+  std::set<const Function*> bodies = {};
+  std::vector<const Location*> via = {};
+};
+
+/// `value` is stored at `place` when the function returns.
+struct Store {
+  PlaceId place = no_place;
+  Abstract value = {};
+};
+
+struct Summary {
+  std::vector<Accessed> accesses = {};
+  std::vector<Acquisition> acquisitions = {};
+  std::vector<Deferred> deferred = {};
+  std::vector<Started> started = {};  ///< still running at the end
+  Locks acquired = {};
+  std::set<PlaceId> perhaps_acquired = {};  ///< on some ways through it only
+  std::set<PlaceId> released = {};
+  std::map<PlaceId, Guard> guards = {};  ///< that outlive the call (in *this, or returned)
+  std::vector<Store> stores = {};
+  std::vector<Store> inserts = {};  ///< callables put into containers: place is the container's element
+  std::optional<Abstract> returns = {};
+  std::optional<Tentative> returns_try_lock = {};
+  Tells returns_tells = {};
+  std::set<PlaceId> joined = {};
+  std::set<PlaceId> acquired_sync = {};
+  std::set<PlaceId> released_sync = {};
+  std::set<PlaceId> waits = {};    ///< condition variables it blocks on
+  std::set<PlaceId> removes = {};  ///< containers that it takes elements from
+};
+
+}  // namespace ferrule
