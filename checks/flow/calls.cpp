@@ -421,6 +421,10 @@ void Interpreter::call_body(unsigned index, const Function& callee, PlaceId resu
   const Event& event = function_.events[index];
   const FunctionFlow* flow = engine_.flow(callee);
   if (!flow) return;
+  if (engine_.is_unsettled(*flow)) {  // no way back out of the recursion is known yet
+    state_.reached = false;
+    return;
+  }
   const Follower here = follower();
   const bool constructs = event.kind == Event::Kind::Construct;
   const PlaceId receiver = constructs && event.place.root == Root::Unknown ? result_place(index) : no_place;

@@ -220,7 +220,7 @@ void Interpreter::acquire(PlaceId lock, bool shared, bool waits) {
     Shared<Locks> held = state_.held;
     disbelieve_assumed(lock, held);
     acquisitions_.push_back({lock, shared, std::move(held), state_.released, &function_.events[now_].where, &function_,
-                             nullptr, is_conditional(block_of_[now_])});
+                             nullptr, graph_.is_conditional(graph_.block_of(now_))});
   }
   state_.held[lock] = shared;
   state_.perhaps.insert(lock);

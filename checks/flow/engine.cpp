@@ -34,9 +34,65 @@ void Flow::Engine::note_taken_addresses(const Event& event) {
   for (const Value& argument : event.args) note(argument);
 }
 
+// Callees first. What the analysis finds to be recursive though no text shows it is put into the order, once more.
 void Flow::Engine::analyse_all() {
-  for (const Function& function : program.facts().functions)
-    if (function.has_body() && !is_opaque(function)) flow(function);
+  constexpr unsigned most_orders = 3;
+  for (unsigned round = 1;; ++round) {
+    const std::size_t calls = found_calls_.size();
+    flows.clear();
+    for (const Component& component : call_order(program, found_calls_)) settle(component);
+    if (found_calls_.size() == calls) return;
+    if (round < most_orders) continue;
+    for (std::size_t call = calls; call < found_calls_.size(); ++call)
+      note_incomplete(program.facts().functions[found_calls_[call].first], "what it calls was found too late");
+    return;
+  }
+}
+
+// The members of a recursive component start from "never returns" and are summarised until nothing changes: the least
+// fixed point, which no order of names decides (Sharir and Pnueli 1981, the functional approach).
+void Flow::Engine::settle(const Component& component) {
+  constexpr unsigned most_rounds = 12;
+  std::vector<const Function*> members;
+  for (unsigned index : component.members)
+    if (const Function& function = program.facts().functions[index]; function.has_body() && !is_opaque(function))
+      members.push_back(&function);
+  if (!component.is_recursive) {
+    for (const Function* member : members)
+      if (!flows.contains(member)) analyse(*member);
+    return;
+  }
+  for (const Function* member : members) {
+    auto bottom = std::make_unique<FunctionFlow>();
+    bottom->function = member;
+    bottom->summary.never_returns = true;
+    flows[member] = std::move(bottom);
+  }
+  settling_ = {members.begin(), members.end()};
+  bool changed = true;
+  for (unsigned round = 0; changed && round < most_rounds; ++round) {
+    changed = false;
+    for (const Function* member : members) changed |= analyse(*member);
+  }
+  settling_.clear();
+  if (changed) note_incomplete(*members.front(), "the functions that call one another there did not settle");
+}
+
+// True if its summary is another than before.
+bool Flow::Engine::analyse(const Function& function) {
+  in_progress_.push_back(&function);
+  auto made = std::make_unique<FunctionFlow>();
+  made->function = &function;
+  Interpreter(*this, function, *made).run();
+  in_progress_.pop_back();
+  std::unique_ptr<FunctionFlow>& flow = flows[&function];
+  const bool is_same = flow && same_effect(flow->summary, made->summary);
+  flow = std::move(made);
+  return !is_same;
+}
+
+void Flow::Engine::note_incomplete(const Function& function, std::string what) {
+  incomplete.insert({function.where, function.name, std::move(what)});
 }
 
 bool Flow::Engine::is_opaque(const Function& function) {
@@ -49,17 +105,19 @@ const ClassKnowledge* Flow::Engine::class_of_type(std::string_view type_key) con
 }
 
 const FunctionFlow* Flow::Engine::flow(const Function& function) {
-  constexpr unsigned deepest = 200;  // of nested calls that are analysed on demand: the machine stack is finite
   if (!function.has_body() || is_opaque(function)) return nullptr;
   if (auto it = flows.find(&function); it != flows.end()) return it->second.get();
-  if (depth_ >= deepest || !in_progress_.insert(&function).second) return nullptr;
-  ++depth_;
-  auto made = std::make_unique<FunctionFlow>();
-  made->function = &function;
-  Interpreter(*this, function, *made).run();
-  --depth_;
-  in_progress_.erase(&function);
-  return (flows[&function] = std::move(made)).get();
+  // Its caller's text does not name it: the order did not know. Nested demands are few; the machine stack is finite.
+  constexpr std::size_t deepest = 100;
+  const bool recurs = std::find(in_progress_.begin(), in_progress_.end(), &function) != in_progress_.end();
+  if (recurs || in_progress_.size() >= deepest) {
+    const auto index = [&](const Function* of) { return static_cast<unsigned>(of - program.facts().functions.data()); };
+    const CallEdge found{index(in_progress_.back()), index(&function)};
+    if (std::find(found_calls_.begin(), found_calls_.end(), found) == found_calls_.end()) found_calls_.push_back(found);
+    return nullptr;
+  }
+  analyse(function);
+  return flows.find(&function)->second.get();
 }
 
 // Read off the bodies' events, not off summaries: it is asked while those are being made.

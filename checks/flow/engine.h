@@ -1,6 +1,7 @@
 // Summaries of all functions, made on demand, and what the races and rules read off them.
 #pragma once
 
+#include "checks/flow/call_order.h"
 #include "checks/flow/flow.h"
 #include "checks/flow/summary.h"
 #include "checks/knowledge/concurrency.h"
@@ -131,6 +132,14 @@ struct FunctionFlow {
   std::set<unsigned> live_at_exit = {};
 };
 
+/// Something that the analysis did not look at to its end: what rests on it is unknown.
+struct Incompleteness {
+  Location where = {};
+  std::string function = {};  ///< its name, for people
+  std::string what = {};      ///< "its flow did not settle"
+  auto operator<=>(const Incompleteness&) const = default;
+};
+
 struct Race;
 struct RaceContext;
 
@@ -152,6 +161,7 @@ struct Flow::Engine {
   /// Functions whose address is taken: anybody may call them.
   std::set<const Function*> address_taken;
   std::vector<Crossing> crossings;
+  std::set<Incompleteness> incomplete;
   mutable std::unordered_map<const Function*, std::vector<TracedAccess>> traced;
   mutable std::shared_ptr<const RaceContext> race_context;  ///< once asked for
   mutable std::shared_ptr<const std::vector<Race>> races;   ///< once asked for
@@ -159,8 +169,14 @@ struct Flow::Engine {
   /// The field of the program's own that `place` ends with, if it does: those of `std::pair` say nothing.
   const Field* own_field(PlaceId place) const;
 
-  /// The flow of a function with a body; made on first use. Null while it is being made (recursion) and without a body.
+  /// The flow of a function with a body; made on first use. Null without a body.
+  /// Of a function whose own analysis is under way, what is known of it so far.
   const FunctionFlow* flow(const Function& function);
+  void note_incomplete(const Function& function, std::string what);
+  /// Is it of a recursive component that is being summarised, and not known to return so far?
+  bool is_unsettled(const FunctionFlow& flow) const {
+    return flow.summary.never_returns && settling_.contains(flow.function);
+  }
   /// Is this entity judged by knowledge alone: of a system header, or of the runtime?
   static bool is_opaque(const Function& function);
   bool is_flag_lock(PlaceId place) const;
@@ -182,6 +198,8 @@ struct Flow::Engine {
  private:
   void note_taken_addresses(const Event& event);
   void analyse_all();
+  void settle(const Component& component);
+  bool analyse(const Function& function);
   void find_executed_fields();
   void find_flag_locks();
   void list_crossings();
@@ -189,8 +207,9 @@ struct Flow::Engine {
 
   mutable std::unordered_map<const Record*, std::vector<std::string>> wrapped_;
   mutable std::unordered_map<const Record*, std::string> mapped_;
-  std::set<const Function*> in_progress_;
-  unsigned depth_ = 0;
+  std::vector<const Function*> in_progress_;  // innermost last
+  std::set<const Function*> settling_;        // the recursive component at hand
+  std::vector<CallEdge> found_calls_;         // calls that their callers' text does not show, and that recur
 };
 
 }  // namespace ferrule

@@ -38,7 +38,7 @@ void Interpreter::import(const Summary& summary, const Function& callee, Frame& 
     if (callee.is_noreturn) break;  // who ends the program there waits for nobody's order any more
     const PlaceId lock = frame.map(from.lock);
     const std::optional<Shared<Locks>> held = frame.map(from.held);
-    if (lock == no_place || !held || acquisitions_.size() >= most_accesses) continue;
+    if (lock == no_place || !held) continue;
     Acquisition taken = from;
     taken.lock = lock;
     taken.held = *held;
@@ -48,7 +48,7 @@ void Interpreter::import(const Summary& summary, const Function& callee, Frame& 
     taken.released.add(state_.released);
     taken.hops = hop(where, callee, false, from.hops);
     taken.told |= gets_constant && from.conditional;
-    taken.conditional |= is_conditional(block_of_[now_]);
+    taken.conditional |= graph_.is_conditional(graph_.block_of(now_));
     acquisitions_.push_back(std::move(taken));
   }
   for (const Deferred& from : summary.deferred) {

@@ -6,7 +6,12 @@
 namespace ferrule {
 
 Interpreter::Interpreter(Flow::Engine& engine, const Function& function, FunctionFlow& into)
-    : engine_(engine), program_(engine.program), places_(engine.places), function_(function), into_(into) {
+    : engine_(engine),
+      program_(engine.program),
+      places_(engine.places),
+      function_(function),
+      graph_(function),
+      into_(into) {
   const std::size_t events = function.events.size();
   at_entry_.resize(function.blocks.size());
   results_.resize(events);
@@ -15,10 +20,6 @@ Interpreter::Interpreter(Flow::Engine& engine, const Function& function, Functio
   tests_handle_.resize(events);
   tells_.resize(events);
   loop_joins_.resize(function.blocks.size());
-  block_of_.resize(events);
-  for (unsigned block = 0; block < function.blocks.size(); ++block)
-    for (unsigned event = function.blocks[block].first; event < function.blocks[block].last; ++event)
-      block_of_[event] = block;
 }
 
 void Interpreter::run() {
@@ -27,7 +28,6 @@ void Interpreter::run() {
   for (const Place& place : function_.locks.requires_held) assume(place, false, entry);
   for (const Place& place : function_.locks.requires_shared) assume(place, true, entry);
   for (const auto& [lock, shared] : entry.held) assumed_.insert(lock);
-  order_blocks();
   find_loops();
   find_optional_joins();
   at_entry_[function_.entry] = entry;
@@ -50,28 +50,28 @@ void Interpreter::assume(const Place& lock, bool shared, State& entry) {
 // ---- the dataflow
 
 void Interpreter::solve() {
-  std::deque<unsigned> work{function_.entry};
-  std::vector<bool> queued(function_.blocks.size());
+  // In reverse postorder, a block is mostly visited when all that leads to it has been.
+  std::set<std::pair<unsigned, unsigned>> work{{graph_.rank(function_.entry), function_.entry}};
   // Each block's state only shrinks, so this ends; the bound is a net under a mistake in a transfer function.
   std::size_t steps = 0;
   const std::size_t most = 40 * function_.blocks.size() + 100;
-  while (!work.empty() && ++steps < most) {
-    const unsigned at = work.front();
-    work.pop_front();
-    queued[at] = false;
+  while (!work.empty()) {
+    if (++steps == most) {
+      engine_.note_incomplete(function_, "its flow did not settle");
+      return;
+    }
+    const unsigned at = work.begin()->second;
+    work.erase(work.begin());
     const Block& block = function_.blocks[at];
     state_ = at_entry_[at];
     join_in_loop(at, state_);
     for (unsigned index = block.first; index < block.last; ++index) event(index);
     if (!state_.reached) continue;
     note_optional_join(at);
-    const State out = state_;
+    const State out = std::move(state_);
     for (std::size_t i = 0; i < block.successors.size(); ++i) {
       const unsigned next = block.successors[i];
-      if (at_entry_[next].join(edge_state(block, i, out)) && !queued[next]) {
-        queued[next] = true;
-        work.push_back(next);
-      }
+      if (at_entry_[next].join(edge_state(block, i, out))) work.emplace(graph_.rank(next), next);
     }
   }
 }
@@ -127,32 +127,6 @@ void Interpreter::apply_condition(const Condition& condition, bool taken, State&
       }
     }
   }
-}
-
-// Depth-first search: reverse postorder, and the back edges.
-void Interpreter::order_blocks() {
-  enum class Mark : unsigned char { New, Open, Done };
-  std::vector<Mark> marks(function_.blocks.size(), Mark::New);
-  std::vector<std::pair<unsigned, std::size_t>> stack{{function_.entry, 0}};
-  marks[function_.entry] = Mark::Open;
-  while (!stack.empty()) {
-    auto& [block, next] = stack.back();
-    if (next == function_.blocks[block].successors.size()) {
-      marks[block] = Mark::Done;
-      order_.push_back(block);
-      stack.pop_back();
-      continue;
-    }
-    const unsigned tail = block;
-    const unsigned successor = function_.blocks[block].successors[next++];
-    if (marks[successor] == Mark::Open) {
-      back_edges_.emplace_back(tail, successor);
-    } else if (marks[successor] == Mark::New) {
-      marks[successor] = Mark::Open;
-      stack.emplace_back(successor, 0);
-    }
-  }
-  std::reverse(order_.begin(), order_.end());
 }
 
 // ---- events
@@ -395,7 +369,7 @@ void Interpreter::collect() {
   inserts_.clear();
   acquisitions_.clear();
   State exit;
-  for (unsigned block : order_) {
+  for (unsigned block : graph_.order()) {
     state_ = at_entry_[block];
     if (!state_.reached) continue;
     join_in_loop(block, state_);

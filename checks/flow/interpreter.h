@@ -4,6 +4,7 @@
 #include "checks/flow/engine.h"
 #include "checks/flow/frame.h"
 #include "checks/flow/split_update.h"
+#include "checks/program/flow_graph.h"
 
 #include <optional>
 
@@ -36,7 +37,6 @@ class Interpreter {
   std::optional<unsigned> result_tested(unsigned event, const State& state);
   void learn(const Condition& condition, bool answer, State& state);
   void note_returned_tells(const Event& event);
-  void order_blocks();
   void event(unsigned index);
   void access(const Event& event);
   void assign(const Event& event);
@@ -46,13 +46,12 @@ class Interpreter {
   void collect();
   void summarise(const State& exit);
   void export_accesses(Summary& summary);
+  void export_acquisitions(Summary& summary) const;
   void export_started(const State& exit, Summary& summary);
   void mark_order();
   void mark_moved(unsigned index);
   bool is_exported(PlaceId place) const;
   std::optional<Abstract> exported(Abstract value) const;
-  const std::vector<bool>& reachable_from(unsigned block);
-  bool happens_after(unsigned event, unsigned later);
   bool is_sole_owner(const Place& pointer) const;
   void destroy_pointee(unsigned index, PlaceId pointer);
 
@@ -130,7 +129,6 @@ class Interpreter {
   void add_items(Started& started, const Abstract& callable, const std::vector<Abstract>& args, const Location& where);
   bool owns(const std::string& type_key) const;
   bool is_same_start(const Started& a, const Started& b) const;
-  bool is_conditional(unsigned block);
   bool is_isolated(const Abstract& value) const;
   unsigned begin(unsigned index, unsigned which, Started started);
   SharedPlaces named_outside(const SharedPlaces& numbers);
@@ -206,6 +204,7 @@ class Interpreter {
   const Program& program_;
   PlaceTable& places_;
   const Function& function_;
+  const FlowGraph graph_;
   FunctionFlow& into_;
 
   State state_;
@@ -220,11 +219,7 @@ class Interpreter {
   std::map<std::pair<unsigned, unsigned>, unsigned> started_at_;
   std::vector<std::pair<unsigned, PlaceId>> releases_sync_;  // (event, object), collected
   std::vector<std::pair<unsigned, PlaceId>> acquires_;       // (event, lock), collected
-  std::vector<unsigned> block_of_;                           // per event
-  std::map<unsigned, std::vector<bool>> reachable_;
-  std::vector<unsigned> order_;  // blocks in reverse postorder
-  std::vector<std::pair<unsigned, unsigned>> back_edges_;
-  std::map<unsigned, SplitUpdate> splits_;  // per store that completes one
+  std::map<unsigned, SplitUpdate> splits_;                   // per store that completes one
   std::set<PlaceId> assumed_;
   std::set<PlaceId> counted_;                                 // shared pointers whose owners were counted
   std::set<PlaceId> sole_;                                    // and then ordered by a fence

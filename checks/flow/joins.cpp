@@ -19,20 +19,10 @@ void Interpreter::find_loops() {
     if (joins_something(index)) joins.push_back(index);
   if (joins.empty()) return;
 
-  std::vector<std::vector<unsigned>> predecessors(function_.blocks.size());
-  for (unsigned block = 0; block < function_.blocks.size(); ++block)
-    for (unsigned next : function_.blocks[block].successors) predecessors[next].push_back(block);
-  for (const auto& [tail, header] : back_edges_) {
-    std::set<unsigned> body{header};
-    std::vector<unsigned> open{tail};
-    while (!open.empty()) {
-      const unsigned block = open.back();
-      open.pop_back();
-      if (!body.insert(block).second) continue;
-      open.insert(open.end(), predecessors[block].begin(), predecessors[block].end());
-    }
+  for (const auto& [tail, header] : graph_.back_edges()) {
+    const std::vector<bool> body = graph_.natural_loop(tail, header);
     for (unsigned join : joins)
-      if (body.contains(block_of_[join])) loop_joins_[header].push_back(join);
+      if (body[graph_.block_of(join)]) loop_joins_[header].push_back(join);
   }
 }
 
@@ -102,7 +92,8 @@ void Interpreter::note_optional_join(unsigned block) {
 
 // A test behind another: what is joined after both is behind the first as well.
 void Interpreter::nest_optional_joins() {
-  for (auto block = order_.rbegin(); block != order_.rend(); ++block) {
+  const std::vector<unsigned>& order = graph_.order();
+  for (auto block = order.rbegin(); block != order.rend(); ++block) {
     const auto outer = optional_joins_.find(*block);
     if (outer == optional_joins_.end()) continue;
     for (unsigned next : function_.blocks[*block].successors)
@@ -209,7 +200,7 @@ void Interpreter::note_conditions_told() {
     if (!is_exported(condition)) continue;
     ConditionTold told{condition, assumed_, &function_.events[event].where};
     for (const auto& [taken, lock] : acquires_)
-      if (happens_after(taken, event)) told.locks.insert(lock);
+      if (graph_.happens_after(taken, event)) told.locks.insert(lock);
     into_.conditions_told.push_back(std::move(told));
   }
 }

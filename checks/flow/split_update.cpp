@@ -1,5 +1,7 @@
 #include "checks/flow/split_update.h"
 
+#include "checks/program/flow_graph.h"
+
 #include <algorithm>
 #include <optional>
 #include <vector>
@@ -10,7 +12,11 @@ namespace {
 class SplitFinder {
  public:
   SplitFinder(const Function& function, const Program& program, const Concurrency& known)
-      : function_(function), program_(program), known_(known), kinds_(function.events.size(), Kind::Other) {
+      : function_(function),
+        graph_(function),
+        program_(program),
+        known_(known),
+        kinds_(function.events.size(), Kind::Other) {
     for (unsigned index = 0; index < function.events.size(); ++index) {
       kinds_[index] = kind_of(function.events[index]);
       loads_ |= kinds_[index] == Kind::Load;
@@ -138,43 +144,14 @@ class SplitFinder {
   // Does one way out of `test` always come to `block`, and the other not? A loop's own test does not count.
   bool decides(unsigned test, unsigned block) const {
     const Block& of = function_.blocks[test];
-    const bool first = avoids(of.successors[0], block);
-    const bool second = avoids(of.successors[1], block);
-    return first != second && !reaches(of.successors[first ? 1 : 0], test, block) && !reaches(block, test, test);
-  }
-
-  // Is there a way from `from` to an exit that does not pass `block`?
-  bool avoids(unsigned from, unsigned block) const {
-    std::vector<bool> seen(function_.blocks.size());
-    if (from == block) return false;
-    std::vector<unsigned> open{from};
-    while (!open.empty()) {
-      const unsigned at = open.back();
-      open.pop_back();
-      if (seen[at] || at == block) continue;
-      seen[at] = true;
-      if (function_.blocks[at].successors.empty()) return true;
-      open.insert(open.end(), function_.blocks[at].successors.begin(), function_.blocks[at].successors.end());
-    }
-    return false;
-  }
-
-  // Is there a way from `from` to `to` that does not pass `without`?
-  bool reaches(unsigned from, unsigned to, unsigned without) const {
-    std::vector<bool> seen(function_.blocks.size());
-    std::vector<unsigned> open{function_.blocks[from].successors};
-    while (!open.empty()) {
-      const unsigned at = open.back();
-      open.pop_back();
-      if (at == to) return true;
-      if (seen[at] || at == without) continue;
-      seen[at] = true;
-      open.insert(open.end(), function_.blocks[at].successors.begin(), function_.blocks[at].successors.end());
-    }
-    return false;
+    const bool first = graph_.avoids(of.successors[0], block);
+    const bool second = graph_.avoids(of.successors[1], block);
+    return first != second && !graph_.reaches_without(of.successors[first ? 1 : 0], test, block) &&
+           !graph_.reaches_without(block, test, test);
   }
 
   const Function& function_;
+  const FlowGraph graph_;
   const Program& program_;
   const Concurrency& known_;
   std::vector<Kind> kinds_;

@@ -217,7 +217,6 @@ std::vector<Accessed> Interpreter::thread_accesses(const Summary& summary, const
     accessed->zero = named_outside(accessed->zero);
     accessed->hops = hop(where, body, true, from.hops);
     accesses.push_back(std::move(*accessed));
-    if (accesses.size() >= most_accesses) break;
   }
   return accesses;
 }
@@ -245,7 +244,7 @@ void Interpreter::start_body(Started& started, const Abstract& callable, const s
     const std::optional<Shared<Locks>> held = frame.map(taken.held);
     if (lock == no_place) continue;
     started.locks.insert(lock);
-    if (!held || held->empty() || started.acquisitions.size() >= most_accesses) continue;
+    if (!held || held->empty()) continue;
     started.acquisitions.push_back(taken);
     started.acquisitions.back().lock = lock;
     started.acquisitions.back().held = *held;
@@ -313,7 +312,7 @@ void Interpreter::start(unsigned index, const FunctionKnowledge& known, PlaceId 
   started.event = index;
   started.where = &event.where;
   started.sink_call = &event.where;
-  started.perhaps_once = is_conditional(block_of_[index]);
+  started.perhaps_once = graph_.is_conditional(graph_.block_of(index));
   started.sink = sink;
   started.handle = handle;
   started.joins_on_destroy = joins_on_destroy;

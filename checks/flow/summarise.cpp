@@ -5,61 +5,27 @@
 #include <tuple>
 
 namespace ferrule {
-const std::vector<bool>& Interpreter::reachable_from(unsigned block) {
-  auto [it, is_new] = reachable_.try_emplace(block);
-  std::vector<bool>& seen = it->second;
-  if (!is_new) return seen;
-  seen.resize(function_.blocks.size());
-  std::vector<unsigned> open(function_.blocks[block].successors);
-  while (!open.empty()) {
-    const unsigned at = open.back();
-    open.pop_back();
-    if (seen[at]) continue;
-    seen[at] = true;
-    open.insert(open.end(), function_.blocks[at].successors.begin(), function_.blocks[at].successors.end());
-  }
-  return seen;
-}
-
-// Is there a way from the entry to an exit that does not pass `block`?
-bool Interpreter::is_conditional(unsigned block) {
-  std::vector<bool> seen(function_.blocks.size());
-  seen[block] = true;
-  std::vector<unsigned> open;
-  if (function_.entry != block) open.push_back(function_.entry);
-  while (!open.empty()) {
-    const unsigned at = open.back();
-    open.pop_back();
-    if (seen[at]) continue;
-    seen[at] = true;
-    if (function_.blocks[at].successors.empty()) return true;
-    open.insert(open.end(), function_.blocks[at].successors.begin(), function_.blocks[at].successors.end());
-  }
-  return false;
-}
-
-bool Interpreter::happens_after(unsigned event, unsigned later) {
-  const unsigned block = block_of_[event];
-  return (block_of_[later] == block && later > event) || reachable_from(block)[block_of_[later]];
-}
 
 // Which synchronisation follows each access, and which accesses come before the function's threads start.
 void Interpreter::mark_order() {
+  std::map<unsigned, std::set<PlaceId>> released_after;  // by event: many accesses are one call's
   for (Touch& touch : into_.touches) {
-    std::set<PlaceId> after;
-    for (const auto& [released, object] : releases_sync_)
-      if (happens_after(touch.event, released)) after.insert(object);
-    touch.accessed.sync_after.add(after);
+    const auto [after, is_new] = released_after.try_emplace(touch.event);
+    if (is_new)
+      for (const auto& [released, object] : releases_sync_)
+        if (graph_.happens_after(touch.event, released)) after->second.insert(object);
+    touch.accessed.sync_after.add(after->second);
+    if (touch.unlocked.empty() && (!touch.live.empty() || started_at_.empty())) continue;
     std::set<PlaceId> retaken;
     for (const auto& [taken, lock] : acquires_)
-      if (touch.unlocked.contains(lock) && happens_after(touch.event, taken)) retaken.insert(lock);
+      if (touch.unlocked.contains(lock) && graph_.happens_after(touch.event, taken)) retaken.insert(lock);
     touch.accessed.released.add(retaken);
     if (!touch.live.empty()) continue;
     // Only a thread that the object keeps: what is posted to an executor may be running from an earlier call.
     touch.before_start = std::any_of(started_at_.begin(), started_at_.end(), [&](const auto& entry) {
       const PlaceId handle = into_.started[entry.second].handle;
       return handle != no_place && places_.root_kind(handle) == Root::This && !places_.has_deref(handle) &&
-             happens_after(touch.event, entry.first.first);
+             graph_.happens_after(touch.event, entry.first.first);
     });
   }
 }
@@ -98,21 +64,32 @@ void Interpreter::export_accesses(Summary& summary) {
       Touch touch;
       touch.accessed = from;
       touch.accessed.on_thread = true;
-      touch.event = started.event < block_of_.size() ? started.event : 0;
+      touch.event = started.event < function_.events.size() ? started.event : 0;
       into_.touches.push_back(std::move(touch));
     }
-  using Identity =
-      std::tuple<PlaceId, bool, bool, const Location*, Shared<Locks>, SharedPlaces, SharedPlaces, bool, SharedPlaces>;
-  std::set<Identity> seen;
+  std::set<const Accessed*, ByEffect> witnesses;
   for (const Touch& touch : into_.touches) {
-    const Accessed& accessed = touch.accessed;
-    if (!is_exported(accessed.place) || summary.accesses.size() >= most_accesses) continue;
-    if (!seen.emplace(accessed.place, accessed.write, accessed.atomic, accessed.where, accessed.locks,
-                      accessed.released, accessed.joined, accessed.on_thread, accessed.zero)
-             .second)
-      continue;
-    summary.accesses.push_back(accessed);
+    if (!is_exported(touch.accessed.place)) continue;
+    const auto [at, is_new] = witnesses.insert(&touch.accessed);
+    if (is_new || !is_nearer(touch.accessed, **at)) continue;
+    witnesses.insert(witnesses.erase(at), &touch.accessed);
   }
+  if (witnesses.size() > most_accesses) engine_.note_incomplete(function_, "it has too many accesses to follow all");
+  for (const Touch& touch : into_.touches) {  // in their order: numbers of places depend on names
+    const auto at = is_exported(touch.accessed.place) ? witnesses.find(&touch.accessed) : witnesses.end();
+    if (at == witnesses.end() || *at != &touch.accessed || summary.accesses.size() == most_accesses) continue;
+    summary.accesses.push_back(touch.accessed);
+  }
+}
+
+// One a lock and what is held by then: where in the text it is taken makes no difference to callers.
+void Interpreter::export_acquisitions(Summary& summary) const {
+  using Effect = std::tuple<PlaceId, bool, bool, bool, Shared<Locks>, SharedPlaces>;
+  std::set<Effect> seen;
+  for (const Acquisition& taken : acquisitions_)
+    if (is_exported(taken.lock) &&
+        seen.emplace(taken.lock, taken.shared, taken.conditional, taken.told, taken.held, taken.released).second)
+      summary.acquisitions.push_back(taken);
 }
 
 void Interpreter::export_started(const State& exit, Summary& summary) {
@@ -138,6 +115,7 @@ void Interpreter::export_started(const State& exit, Summary& summary) {
 
 void Interpreter::summarise(const State& exit) {
   Summary& summary = into_.summary;
+  summary.never_returns = !exit.reached;
   for (const auto& [lock, shared] : exit.held)
     if (!assumed_.contains(lock) && is_exported(lock)) summary.acquired[lock] = shared;
   for (const std::set<PlaceId>& taken : {exit.perhaps, exit.told})
@@ -173,8 +151,7 @@ void Interpreter::summarise(const State& exit) {
     if (is_exported(container)) summary.removes.insert(container);
   for (const Deferred& deferred : deferred_)
     if (exported({Value::Kind::Copy, deferred.callable, nullptr, nullptr})) summary.deferred.push_back(deferred);
-  for (const Acquisition& taken : acquisitions_)
-    if (is_exported(taken.lock) && summary.acquisitions.size() < most_accesses) summary.acquisitions.push_back(taken);
+  export_acquisitions(summary);
   into_.acquisitions = std::move(acquisitions_);
   export_accesses(summary);
   export_started(exit, summary);

@@ -28,9 +28,6 @@ inline Hops hop(const Location* where, const Function& callee, bool starts_threa
   return std::make_shared<const HopList>(HopList{where, &callee, starts_thread, std::move(next)});
 }
 
-/// Of one summary: beyond that, more of the same says nothing new.
-inline constexpr std::size_t most_accesses = 400;
-
 struct Accessed {
   PlaceId place = no_place;
   bool write = false;
@@ -55,6 +52,15 @@ struct Accessed {
   SharedPlaces sync_after = {};
   Hops hops = {};
 };
+
+/// Orders accesses by what they do: place, kind, locks, order. Where in the text they stand does not count, so of all
+/// that do the same a summary keeps one, as a witness (RacerD: Blackshear and others 2018).
+struct ByEffect {
+  bool operator()(const Accessed* a, const Accessed* b) const;
+};
+
+/// Is `a` the better witness: by fewer calls, then the first in the text?
+bool is_nearer(const Accessed& a, const Accessed& b);
 
 /// A lock is taken and waited for (a try does not wait).
 struct Acquisition {
@@ -124,6 +130,7 @@ struct Store {
 };
 
 struct Summary {
+  bool never_returns = false;  ///< in a recursive component, as long as no way out of it is known
   std::vector<Accessed> accesses = {};
   std::vector<Acquisition> acquisitions = {};
   std::vector<Deferred> deferred = {};
@@ -143,5 +150,11 @@ struct Summary {
   std::set<PlaceId> waits = {};    ///< condition variables it blocks on
   std::set<PlaceId> removes = {};  ///< containers that it takes elements from
 };
+
+/// Beyond so many, the accesses of one summary are not followed into callers, and that is said.
+inline constexpr std::size_t most_accesses = 4000;
+
+/// Do two summaries of one function say the same to its callers, wherever in the text their accesses stand?
+bool same_effect(const Summary& a, const Summary& b);
 
 }  // namespace ferrule
