@@ -1,6 +1,7 @@
 // What a thread can say and do about itself: its identity, sleeping, yielding, park and unpark.
 #pragma once
 
+#include <ferrule/detail/cgroup.h>
 #include <ferrule/detail/cpu.h>
 #include <ferrule/detail/futex.h>
 #include <ferrule/detail/owner.h>
@@ -162,8 +163,12 @@ void sleep_until(const P& time) {
   while (P::clock::now() < time) detail::sleep_before(detail::deadline_at(time));  // its clock may be set meanwhile
 }
 
-/// How many threads the machine can run at once; at least 1.
-[[nodiscard]] inline std::size_t available_parallelism() noexcept { return detail::processor_count(); }
+/// How many threads can run at once: the processors that this process may use, or fewer if its container has a quota;
+/// at least 1. Reads files, so ask once. Rust: available_parallelism. std: thread::hardware_concurrency.
+[[nodiscard]] inline std::size_t available_parallelism() noexcept {
+  const std::size_t processors = detail::processor_count(), quota = detail::cgroup_quota();
+  return quota != 0 && quota < processors ? quota : processors;
+}
 
 }  // namespace ferrule
 

@@ -21,7 +21,9 @@
 #include <ferrule/once.h>
 #include <ferrule/oneshot.h>
 #include <ferrule/par.h>
+#include <ferrule/par_sort.h>
 #include <ferrule/poison.h>
+#include <ferrule/pool.h>
 #include <ferrule/rc.h>
 #include <ferrule/reentrant_lock.h>
 #include <ferrule/rw_lock.h>

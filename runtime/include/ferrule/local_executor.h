@@ -39,15 +39,15 @@ namespace detail {
 class LocalQueue final : public Executor {
  public:
   void schedule(RootBase& root) noexcept override {
-    if (owner_ == thread_mark()) return push(root);
+    if (owner_ == thread_mark()) return jobs_.push(root);
     {
       RawLock lock(mutex_);
       if (is_closed_) return;
-      root.next_job = std::exchange(from_others_, &root);
+      from_others_.push(root);
     }
     thread_->wake();
   }
-  void schedule_last(RootBase& root) noexcept override { push(root); }
+  void schedule_last(RootBase& root) noexcept override { jobs_.push(root); }
   void forget(RootBase& root) noexcept override {
     (root.previous_root != nullptr ? root.previous_root->next_root : first_root_) = root.next_root;
     if (root.next_root != nullptr) root.next_root->previous_root = root.previous_root;
@@ -61,18 +61,18 @@ class LocalQueue final : public Executor {
   void add(RootBase& root) noexcept {
     root.next_root = std::exchange(first_root_, &root);
     if (root.next_root != nullptr) root.next_root->previous_root = &root;
-    push(root);
+    jobs_.push(root);
   }
   bool has_roots() const noexcept { return first_root_ != nullptr; }
 
   /// Runs what is queued now; false if that was nothing.
   bool run_round() noexcept {
     take_from_others();
-    Job* last = last_;
+    Job* last = jobs_.last();
     if (last == nullptr) return false;
-    for (Job* job = nullptr; job != last;) {
-      job = pop();
+    while (Job* job = jobs_.pop()) {
       job->run();
+      if (job == last) break;
     }
     return true;
   }
@@ -85,87 +85,42 @@ class LocalQueue final : public Executor {
       is_closed_ = true;
     }
     while (first_root_ != nullptr) {
-      first_ = last_ = nullptr;
+      jobs_.clear();
       first_root_->run_to_cancel();
     }
-    first_ = last_ = nullptr;
+    jobs_.clear();
   }
 
  private:
-  void push(Job& job) noexcept {
-    job.next_job = nullptr;
-    (last_ != nullptr ? last_->next_job : first_) = &job;
-    last_ = &job;
-  }
-  Job* pop() noexcept {
-    Job* job = first_;
-    first_ = job->next_job;
-    if (first_ == nullptr) last_ = nullptr;
-    return job;
-  }
   void take_from_others() noexcept {
-    Job* newest = nullptr;
-    {
-      RawLock lock(mutex_);
-      newest = std::exchange(from_others_, nullptr);
-    }
-    Job* oldest = nullptr;
-    while (newest != nullptr) {
-      Job* next = std::exchange(newest->next_job, oldest);
-      oldest = std::exchange(newest, next);
-    }
-    while (oldest != nullptr) push(*std::exchange(oldest, oldest->next_job));
+    RawLock lock(mutex_);
+    while (Job* job = from_others_.pop()) jobs_.push(*job);
   }
 
   const std::uintptr_t owner_;
   ThreadWaker* const thread_;
-  Job* first_ = nullptr;
-  Job* last_ = nullptr;
+  JobList jobs_;
   RootBase* first_root_ = nullptr;
   RawMutex mutex_;  // guards what follows
   bool is_closed_ = false;
-  Job* from_others_ = nullptr;
+  JobList from_others_;
 };
 
 }  // namespace detail
 
-class LocalExecutor;
-
 /// What waits for a task of a LocalExecutor. Move-only; stays on the executor's thread. Dropping it lets the task run
-/// on. Rust: what LocalExecutor::spawn returns. std has none. Throws, from co_await, what the task throws, and
-/// Cancelled. Costs a pointer.
+/// on; `abort()` cancels it, at once if it waits, else where it waits next; `is_finished()` says whether it has ended.
+/// Rust: what LocalExecutor::spawn returns. std has none. Throws, from co_await, what the task throws, and Cancelled.
+/// Costs a pointer.
 template <class T>
-class FERRULE_NOT_SEND FERRULE_NOT_SYNC LocalTaskHandle {
+class FERRULE_NOT_SEND FERRULE_NOT_SYNC LocalTaskHandle : public detail::RootHandle<T> {
  public:
-  using Awaiter = detail::RootEnd<T>;
-
-  LocalTaskHandle(LocalTaskHandle&& other) noexcept : root_(std::exchange(other.root_, nullptr)) {}
-  LocalTaskHandle& operator=(LocalTaskHandle&& other) noexcept {
-    LocalTaskHandle old(std::move(other));
-    std::swap(root_, old.root_);
-    return *this;
-  }
-  ~LocalTaskHandle() {
-    if (root_ != nullptr) root_->leave();
-  }
-
-  /// Waits for the task's end. Throws std::system_error if the handle is empty.
-  Awaiter operator co_await() && {
-    if (root_ == nullptr) detail::throw_no_task();
-    return Awaiter(std::exchange(root_, nullptr));
-  }
-  /// Cancels the task: at once if it waits, else where it waits next.
-  void abort() const noexcept {
-    if (root_ != nullptr) root_->abort();
-  }
-  /// True once it has ended: co_await does not wait then.
-  bool is_finished() const noexcept { return root_ == nullptr || root_->has_ended(); }
+  LocalTaskHandle(LocalTaskHandle&& other) noexcept = default;
+  LocalTaskHandle& operator=(LocalTaskHandle&& other) noexcept = default;
 
  private:
   friend class LocalExecutor;
-  explicit LocalTaskHandle(detail::Root<T>* root) noexcept : root_(root) {}
-
-  detail::Root<T>* root_;
+  using detail::RootHandle<T>::RootHandle;
 };
 
 /// Runs tasks in turns on the thread that made it, while that thread is in `block_on` or `run`. They need not be Send;
@@ -202,7 +157,7 @@ class FERRULE_THREAD_AFFINE FERRULE_NOT_SEND FERRULE_NOT_SYNC LocalExecutor {
     auto handle = spawn(std::forward<A>(awaitable));
     for (;;) {
       bool has_run = queue_->run_round();
-      if (handle.is_finished()) return handle.root_->take();
+      if (handle.is_finished()) return handle.take();
       if (!has_run) queue_->sleep();
     }
   }

@@ -4,6 +4,7 @@
 #include <ferrule/detail/atomic.h>
 #include <ferrule/detail/frame_memory.h>
 #include <ferrule/detail/invoke.h>
+#include <ferrule/detail/job.h>
 #include <ferrule/detail/owner.h>
 #include <ferrule/detail/packet.h>
 #include <ferrule/task.h>
@@ -27,16 +28,6 @@ class Cancelled : public std::exception {
 };
 
 namespace detail {
-
-/// What an executor can run, and link into its queues.
-class Job {
- public:
-  virtual void run() noexcept = 0;
-  Job* next_job = nullptr;
-
- protected:
-  ~Job() = default;
-};
 
 class RootBase;
 
@@ -275,6 +266,44 @@ class RootEnd final : public EventAwaiter {
   }
   bool poll(Strand& strand) noexcept override { return root_->await_end(strand.waker()); }
   T await_resume() { return root_->take(); }
+
+ private:
+  Root<T>* root_;
+};
+
+/// What the handles of tasks have in common.
+template <class T>
+class RootHandle {
+ public:
+  using Awaiter = RootEnd<T>;
+
+  RootHandle(const RootHandle&) = delete;
+
+  /// Waits for the task's end. Throws std::system_error if the handle is empty.
+  Awaiter operator co_await() && { return Awaiter(release()); }
+  /// Cancels the task: at once if it waits, else where it waits next.
+  void abort() const noexcept {
+    if (root_ != nullptr) root_->abort();
+  }
+  /// True once it has ended: nothing waits for it then.
+  bool is_finished() const noexcept { return root_ == nullptr || root_->has_ended(); }
+
+ protected:
+  explicit RootHandle(Root<T>* root) noexcept : root_(root) {}
+  RootHandle(RootHandle&& other) noexcept : root_(std::exchange(other.root_, nullptr)) {}
+  RootHandle& operator=(RootHandle&& other) noexcept {
+    if (Root<T>* old = std::exchange(root_, std::exchange(other.root_, nullptr))) old->leave();
+    return *this;
+  }
+  ~RootHandle() {
+    if (root_ != nullptr) root_->leave();
+  }
+
+  Root<T>* release() {
+    if (root_ == nullptr) throw_no_task();
+    return std::exchange(root_, nullptr);
+  }
+  T take() { return root_->take(); }
 
  private:
   Root<T>* root_;
