@@ -53,10 +53,6 @@ std::vector<ConfiguredClaim> read_claims(const Json& list, const knowledge::Json
   return claims;
 }
 
-bool is_below(std::string_view file, std::string_view path) {
-  return file.starts_with(path) && (file.size() == path.size() || path.ends_with('/') || file[path.size()] == '/');
-}
-
 }  // namespace
 
 bool ConfiguredClaim::is_of(std::string_view record_name) const {
@@ -70,17 +66,20 @@ Configuration Configuration::read(const std::string& given, std::span<const std:
 
   Configuration made;
   made.file_ = fs::absolute(given).lexically_normal().string();
-  const fs::path folder = fs::path(made.file_).parent_path();
+  const std::string folder = fs::path(made.file_).parent_path().string();
+  const knowledge::JsonPlaces places(made.file_, text);
   made.profile_ = profile_named(document.value("profile", Json()));
   const Json profiles = document.value("profiles", Json::object());
   for (const auto& [path, name] : profiles.items()) {
-    std::string full = (folder / path).lexically_normal().string();
-    if (full.size() > 1 && full.ends_with('/')) full.pop_back();
-    made.profiles_.emplace_back(std::move(full), profile_named(name));
+    const auto profile = name == "off" ? std::nullopt : std::optional(profile_named(name));
+    made.profiles_.push_back({PathPattern::make(path, folder, places.key("/profiles/" + path)), profile});
   }
-  std::ranges::sort(made.profiles_, std::greater(), [](const auto& entry) { return entry.first.size(); });
+  std::ranges::sort(made.profiles_, std::greater(), [](const ProfileOf& entry) { return entry.pattern.glob.size(); });
+  const Json exclude = document.value("exclude", Json::array());
+  for (std::size_t i = 0; i < exclude.size(); ++i)
+    made.exclude_.push_back(PathPattern::make(exclude[i], folder, places.value("/exclude/" + std::to_string(i))));
   made.rules_ = document.value("rules", std::vector<std::string>());
-  made.claims_ = read_claims(document.value("claims", Json::array()), knowledge::JsonPlaces(made.file_, text));
+  made.claims_ = read_claims(document.value("claims", Json::array()), places);
   if (document.contains("types")) {
     const knowledge::Document own{made.file_, text};
     made.types_ = std::make_shared<knowledge::Types>(std::span(&own, 1), &knowledge::Types::builtin());
@@ -102,10 +101,35 @@ std::string Configuration::find(const std::string& start) {
   }
 }
 
+const Configuration::ProfileOf* Configuration::nearest_profile(std::string_view file) const {
+  const auto found =
+      std::ranges::find_if(profiles_, [&](const ProfileOf& entry) { return entry.pattern.matches(file); });
+  return found == profiles_.end() ? nullptr : &*found;
+}
+
 Profile Configuration::profile_at(std::string_view file) const {
-  for (const auto& [path, profile] : profiles_)
-    if (is_below(file, path)) return profile;
-  return profile_;
+  const ProfileOf* nearest = nearest_profile(file);
+  return nearest && nearest->profile ? *nearest->profile : profile_;
+}
+
+bool Configuration::is_off(std::string_view file) const {
+  const ProfileOf* nearest = nearest_profile(file);
+  return nearest && !nearest->profile;
+}
+
+bool Configuration::excludes(std::string_view file) const {
+  return std::ranges::any_of(exclude_, [&](const PathPattern& pattern) { return pattern.matches(file); });
+}
+
+std::vector<const PathPattern*> Configuration::unmatched(std::span<const std::string> files) const {
+  std::vector<const PathPattern*> left;
+  const auto add = [&](const PathPattern& pattern) {
+    if (std::ranges::none_of(files, [&](const std::string& file) { return pattern.matches(file); }))
+      left.push_back(&pattern);
+  };
+  for (const PathPattern& pattern : exclude_) add(pattern);
+  for (const ProfileOf& entry : profiles_) add(entry.pattern);
+  return left;
 }
 
 void Configuration::claim(std::span<Facts> units) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "checks/knowledge/concurrency.h"
+#include "checks/knowledge/path_pattern.h"
 #include "checks/knowledge/types.h"
 #include "checks/model/facts.h"
 #include "checks/model/finding.h"
@@ -51,6 +52,12 @@ class Configuration {
 
   /// What is reported of a file: the profile of the nearest folder that `profiles` names, else `profile`.
   Profile profile_at(std::string_view file) const;
+  /// Nothing is reported of it, whatever a host's own options say.
+  bool is_off(std::string_view file) const;
+  /// It is no unit of the program.
+  bool excludes(std::string_view file) const;
+  /// The patterns of `profiles` and `exclude` that match none of these.
+  std::vector<const PathPattern*> unmatched(std::span<const std::string> files) const;
 
   /// The built-in knowledge with the project's own, which goes first.
   const knowledge::Types& types() const { return types_ ? *types_ : knowledge::Types::builtin(); }
@@ -64,7 +71,14 @@ class Configuration {
  private:
   std::string file_;
   Profile profile_ = Profile::Default;
-  std::vector<std::pair<std::string, Profile>> profiles_;  // absolute paths, the longest first
+  struct ProfileOf {
+    PathPattern pattern;
+    std::optional<Profile> profile;  // none: off
+  };
+  const ProfileOf* nearest_profile(std::string_view file) const;
+
+  std::vector<ProfileOf> profiles_;  // the longest first
+  std::vector<PathPattern> exclude_;
   std::vector<std::string> rules_;
   std::vector<ConfiguredClaim> claims_;
   std::shared_ptr<const knowledge::Types> types_;

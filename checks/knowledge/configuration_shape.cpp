@@ -226,12 +226,14 @@ void check_version(const Value& version) {
 
 void check_settings(const Value& document, Words rule_names) {
   constexpr std::string_view profiles[] = {"default", "strict"};
+  constexpr std::string_view profiles_of_paths[] = {"default", "strict", "off"};
   for (const char* text : {"$schema", "about"})
     if (document.has(text)) document.member(text).must_be_text();
   if (document.has("version")) check_version(document.member("version"));
   if (document.has("profile")) document.member("profile").must_be_one_of(profiles, "a profile");
   if (document.has("profiles"))
-    for (const Value& path : document.member("profiles").members()) path.must_be_one_of(profiles, "a profile");
+    for (const Value& path : document.member("profiles").members()) path.must_be_one_of(profiles_of_paths, "a profile");
+  if (document.has("exclude")) document.member("exclude").must_be_texts("a path");
   if (!document.has("rules")) return;
   document.member("rules").must_be_texts("a rule");
   for (const Value& rule : document.member("rules").elements()) rule.must_be_one_of(rule_names, "a rule");
@@ -246,7 +248,7 @@ void refuse(const Location& where, const std::string& what) {
 
 void check_shape(const Json& json, const JsonPlaces& places, Words rule_names) {
   constexpr std::string_view keys[] = {"$schema", "version", "about",     "profile", "profiles",
-                                       "rules",   "types",   "functions", "classes", "claims"};
+                                       "rules",   "types",   "functions", "classes", "claims", "exclude"};
   const Value document{json, "", places};
   document.must_have_only(keys, "a configuration");
   if (!places.repeated().empty()) {

@@ -34,6 +34,9 @@ std::vector<Finding> check(std::vector<Facts> units, const CheckOptions& options
     return a.where == b.where && a.rule == b.rule && a.message == b.message;
   };
   findings.erase(std::unique(findings.begin(), findings.end(), same), findings.end());
+  const std::size_t off =
+      std::erase_if(findings, [&](const Finding& finding) { return configuration.is_off(finding.where.file); });
+  if (options.turned_off) *options.turned_off = off;
   return findings;
 }
 

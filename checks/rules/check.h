@@ -5,6 +5,7 @@
 #include "checks/model/facts.h"
 #include "checks/model/finding.h"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@ struct CheckOptions {
   std::optional<Profile> profile = {};           ///< goes before what the configuration says of a file
   std::vector<std::string> rules = {};           ///< names; empty for what the configuration says
   const Configuration* configuration = nullptr;  ///< null for none
+  std::size_t* turned_off = nullptr;             ///< gets how many findings lie where the configuration says "off"
 };
 
 /// Judges the merged facts of `units` and runs the rules. Findings come sorted by place, rule and message, without
