@@ -6,6 +6,7 @@
 #include "tool/cli/plain/error.h"
 #include "tool/cli/plain/rules.h"
 #include "tool/cli/plain/standard_output.h"
+#include "tool/cli/scoping.h"
 #include "tool/cli/units.h"
 #include "tool/report/report.h"
 #include "tool/suppress/suppress.h"
@@ -24,9 +25,11 @@
 namespace ferrule::cli {
 namespace {
 
-constexpr std::array<OptionSpec, 12> check_options = {{
+constexpr std::array<OptionSpec, 14> check_options = {{
     {"-p", "BUILD", "the folder of compile_commands.json, or the file (default: found upwards)"},
     {"--profile", "default|strict", "what to report: where there is evidence, or all that is not proved"},
+    {"--changed-since", "REV", "only findings in what Git says has changed since it left REV"},
+    {"--units", "PATH", "analyse only the units in PATH, as if they were the program; may be repeated", true},
     {"--config", "FILE", "the configuration (default: '.ferrule.json', found upwards)"},
     {"--rules", "LIST", "only these rules, separated by commas; may be repeated", true},
     {"-j", "N", "units analysed at once (default: one a processor)"},
@@ -129,7 +132,7 @@ const CommandSpec check_spec = {
     "check",
     "check [-p BUILD] [PATH…]\n       ferrule check FILE… -- CLANG-FLAGS",
     "Analyses the units of a compile database as one program and reports what is not safe between threads.\n"
-    "PATHs choose the units in them. Exit status: 0 clean, 1 findings, 2 wrong use, 3 some unit was not analysed.",
+    "With PATHs, only what has one of its places in them is reported. Exit status: 0 clean, 1 findings, 2 wrong use, 3 some unit was not analysed.",
     check_options,
 };
 
@@ -144,7 +147,8 @@ int run_check(const Arguments& arguments) {
   const bool quiet = arguments.has("--quiet");
   const Configuration configuration = load_configuration(arguments);
   options.configuration = &configuration;
-  const UnitList list = list_units(arguments);
+  Scope scope = scope_of(arguments);
+  const UnitList list = list_units(arguments, configuration);
   if (!quiet) print_dropped_flags(list);
 
   Analysis analysis =
@@ -152,10 +156,18 @@ int run_check(const Arguments& arguments) {
   std::fwrite(analysis.errors.data(), 1, analysis.errors.size(), stderr);
 
   // Of a part of the program's units it says nothing that they lack a class.
-  if (!quiet && arguments.positional.empty()) print_unseen(configuration, analysis.facts);
+  if (!quiet && !arguments.after_dashes && !arguments.has("--units")) print_unseen(configuration, analysis.facts);
+  const std::vector<std::string> files = files_of(analysis.facts, list);
+  for (const std::string& note : notes_on_paths(scope, arguments, configuration, files))
+    if (!quiet) std::fprintf(stderr, "ferrule: note: %s\n", note.c_str());
 
-  Report report{.units = list.commands, .failed = std::move(analysis.failed), .other_languages = list.other_languages};
+  const std::vector<FailedUnit> not_in_database = not_compiled(arguments, list);
+  Report report{.units = list.commands + not_in_database.size(), .failed = std::move(analysis.failed), .other_languages = list.other_languages};
+  report.failed.insert(report.failed.end(), not_in_database.begin(), not_in_database.end());
+  report.excluded = list.excluded;
+  options.turned_off = &report.turned_off;
   report.findings = check(std::move(analysis.facts), options);
+  report.elsewhere = scope.take_from(report.findings);
   SourceCache sources;
   report.suppressed = remove_suppressed(report.findings, sources);
   for (const Output& output : report_outputs) {

@@ -4,6 +4,7 @@
 #include "tool/cli/configuration.h"
 #include "tool/cli/plain/error.h"
 #include "tool/cli/plain/standard_output.h"
+#include "tool/cli/scoping.h"
 #include "tool/cli/units.h"
 #include "tool/report/claims.h"
 
@@ -19,8 +20,9 @@
 namespace ferrule::cli {
 namespace {
 
-constexpr std::array<OptionSpec, 6> claims_options = {{
+constexpr std::array<OptionSpec, 7> claims_options = {{
     {"-p", "BUILD", "the folder of compile_commands.json, or the file (default: found upwards)"},
+    {"--units", "PATH", "analyse only the units in PATH, as if they were the program; may be repeated", true},
     {"--config", "FILE", "the configuration (default: '.ferrule.json', found upwards)"},
     {"-j", "N", "units analysed at once (default: one a processor)"},
     {"--format", "text|json", "form of the list"},
@@ -86,14 +88,14 @@ const CommandSpec claims_spec = {
     "claims",
     "claims [-p BUILD] [PATH…]\n       ferrule claims FILE… -- CLANG-FLAGS",
     "Lists what the program's authors claim of their types, and whether each claim is still needed.\n"
-    "In the source and in '.ferrule.json'. Exit status: 0, 2 wrong use, 3 some unit was not analysed.",
+    "In the source and in '.ferrule.json'; with PATHs, only those in them. Exit status: 0, 2 wrong use, 3 some unit was not analysed.",
     claims_options,
 };
 
 int run_claims(const Arguments& arguments) {
   const unsigned jobs = job_count(arguments);
   const Configuration configuration = load_configuration(arguments);
-  const UnitList units = list_units(arguments);
+  const UnitList units = list_units(arguments, configuration);
   const bool progress = is_terminal(STDERR_FILENO) && !arguments.has("--quiet");
   Analysis analysis = analyse(units.units, {.jobs = jobs, .progress = progress});
   std::fwrite(analysis.errors.data(), 1, analysis.errors.size(), stderr);
@@ -106,7 +108,10 @@ int run_claims(const Arguments& arguments) {
   const Program program(std::move(analysis.facts));
   const Flow flow(program, configuration.concurrency());
   const Verdicts verdicts(program, &flow, configuration.types());
-  const auto claims = list(claims_of({program, flow, verdicts}), unseen);
+  auto claims = list(claims_of({program, flow, verdicts}), unseen);
+  Scope scope = scope_of(arguments);
+  if (scope.has_paths())
+    std::erase_if(claims, [&](const ListedClaim& claim) { return !scope.has_path_of(claim.where.file); });
   const std::string text = arguments.value("--format", "text") == "json" ? json_claims(claims, report, directory)
                                                                          : text_claims(claims, directory);
   print(text);

@@ -17,7 +17,10 @@ std::string folder_of(const fs::path& path) {
 }
 
 std::string find(const Arguments& arguments) {
-  const std::string first = arguments.positional.empty() ? "." : arguments.positional.front();
+  const std::vector<std::string> units = arguments.values("--units");
+  const std::string first = !arguments.positional.empty() ? arguments.positional.front()
+                            : units.empty()               ? "."
+                                                          : units.front();
   const std::string found = Configuration::find(folder_of(first));
   return found.empty() && arguments.has("-p") ? Configuration::find(folder_of(arguments.value("-p", "."))) : found;
 }

@@ -3,6 +3,7 @@
 #include "checks/program/program.h"
 #include "tool/cli/compiler.h"
 #include "tool/cli/flags.h"
+#include "tool/cli/git.h"
 #include "tool/cli/plain/database.h"
 #include "tool/cli/plain/error.h"
 #include "tool/cli/unit.h"
@@ -25,15 +26,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
+void check_exists(const std::string& path) {
+  std::error_code error;
+  if (!fs::exists(path, error)) throw UsageError("'" + path + "' " + (error ? "cannot be read" : "does not exist"));
+}
+
 std::vector<Command> commands_from_dashes(const Arguments& arguments) {
   if (arguments.has("-p")) throw UsageError("'-p' and '--' exclude each other: flags come from one place");
+  if (arguments.has("--units")) throw UsageError("'--units' and '--' exclude each other: units come from one place");
   if (arguments.positional.empty()) throw UsageError("'--' gives flags but no file is named before it");
   if (const std::string input = first_input(*arguments.after_dashes); !input.empty())
     throw UsageError("'" + input + "' after '--' is no flag; files stand before it, and the compiler is left out");
   std::vector<Command> commands;
   for (const std::string& file : arguments.positional) {
     std::error_code error;
-    if (!fs::exists(file, error)) throw UsageError("'" + file + "' " + (error ? "cannot be read" : "does not exist"));
+    check_exists(file);
     if (fs::is_directory(file, error)) throw UsageError("'" + file + "' is a directory, and '--' needs files");
     Command command{fs::current_path().string(), fs::absolute(file).lexically_normal().string(), {compiler_for(file)}};
     command.arguments.insert(command.arguments.end(), arguments.after_dashes->begin(), arguments.after_dashes->end());
@@ -43,17 +50,30 @@ std::vector<Command> commands_from_dashes(const Arguments& arguments) {
   return commands;
 }
 
-std::vector<Command> commands_from_database(const Arguments& arguments) {
-  for (const std::string& path : arguments.positional) {
-    std::error_code error;
-    if (!fs::exists(path, error)) throw UsageError("'" + path + "' " + (error ? "cannot be read" : "does not exist"));
-  }
-  const std::string given = arguments.value("-p", "");
-  const fs::path start = arguments.positional.empty() ? "." : fs::path(arguments.positional.front());
+// Where the search for a database begins: in the folder of the first path that is named, or of what is left of it.
+fs::path start_of_search(const Arguments& arguments) {
+  const std::vector<std::string> units = arguments.values("--units");
+  fs::path start = !arguments.positional.empty() ? arguments.positional.front() : units.empty() ? "." : units.front();
   std::error_code error;
-  const fs::path folder = fs::is_directory(start, error) ? start : start.parent_path();
-  const fs::path database = given.empty() ? find_database(folder.empty() ? "." : folder) : database_at(given);
-  return select(read_database(database), arguments.positional, database);
+  if (!fs::is_directory(start, error)) start = start.parent_path();
+  return start.empty() ? "." : start;
+}
+
+std::vector<Command> commands_from_database(const Arguments& arguments, const Configuration& configuration,
+                                            UnitList& list) {
+  const std::vector<std::string> chosen = arguments.values("--units");
+  for (const std::string& path : chosen) check_exists(path);
+  for (const std::string& path : arguments.positional)
+    if (!is_deleted(path)) check_exists(path);
+  const std::string given = arguments.value("-p", "");
+  const fs::path database = given.empty() ? find_database(start_of_search(arguments)) : database_at(given);
+  std::vector<Command> commands = read_database(database);
+  for (const Command& command : commands) list.files.push_back(command.file);
+  commands = select(std::move(commands), chosen, database);
+  list.excluded = std::erase_if(commands, [&](const Command& command) { return configuration.excludes(command.file); });
+  if (commands.empty())
+    throw UsageError("'" + configuration.file() + "' excludes every unit, and there is nothing to analyse");
+  return commands;
 }
 
 std::size_t entity_count(const Facts& facts) {
@@ -157,10 +177,11 @@ class Pool {
 
 }  // namespace
 
-UnitList list_units(const Arguments& arguments) {
-  const auto commands = arguments.after_dashes ? commands_from_dashes(arguments) : commands_from_database(arguments);
-  const std::string resource_directory = find_resource_directory();
+UnitList list_units(const Arguments& arguments, const Configuration& configuration) {
   UnitList list;
+  const auto commands = arguments.after_dashes ? commands_from_dashes(arguments)
+                                               : commands_from_database(arguments, configuration, list);
+  const std::string resource_directory = find_resource_directory();
   std::map<std::tuple<std::string, std::string, std::vector<std::string>>, std::size_t> seen;
   for (const Command& command : commands) {
     Adjusted adjusted = adjust(command, resource_directory);

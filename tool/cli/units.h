@@ -1,6 +1,7 @@
 // The units of a run: which they are, and their facts, analysed side by side.
 #pragma once
 
+#include "checks/knowledge/configuration.h"
 #include "checks/model/facts.h"
 #include "tool/cli/plain/arguments.h"
 #include "tool/cli/unit.h"
@@ -22,12 +23,14 @@ struct UnitList {
   std::vector<Unit> units = {};
   std::size_t commands = 0;                               ///< of all units
   std::vector<FailedUnit> other_languages = {};           ///< what is neither C nor C++, with its language
+  std::vector<std::string> files = {};                    ///< of all commands, chosen or not
+  std::size_t excluded = 0;                               ///< commands that the configuration leaves out
   std::map<std::string, std::size_t> dropped_flags = {};  ///< unknown flag → in how many units
 };
 
-/// From "-p", the paths and what follows "--". Commands that differ in their outputs alone are one unit. Throws
-/// UsageError.
-UnitList list_units(const Arguments& arguments);
+/// From "-p" and "--units", or the files before "--" with the flags behind it, without what the configuration excludes.
+/// Commands that differ in their outputs alone are one unit. Throws UsageError.
+UnitList list_units(const Arguments& arguments, const Configuration& configuration);
 
 struct AnalyseOptions {
   unsigned jobs = 1;

@@ -24,8 +24,9 @@
 namespace ferrule::cli {
 namespace {
 
-constexpr std::array<OptionSpec, 5> why_options = {{
+constexpr std::array<OptionSpec, 6> why_options = {{
     {"-p", "BUILD", "the folder of compile_commands.json, or the file (default: found upwards)"},
+    {"--units", "PATH", "analyse only the units in PATH, as if they were the program; may be repeated", true},
     {"--config", "FILE", "the configuration (default: '.ferrule.json', found upwards)"},
     {"-j", "N", "units analysed at once (default: one a processor)"},
     {"--quiet", "", "no progress and no notes"},
@@ -69,7 +70,7 @@ std::string choose_type(std::vector<Facts>& units, const std::string& type) {
 
 const CommandSpec why_spec = {
     "why",
-    "why TYPE [-p BUILD] [PATH…]\n       ferrule why TYPE FILE… -- CLANG-FLAGS",
+    "why TYPE [-p BUILD]\n       ferrule why TYPE FILE… -- CLANG-FLAGS",
     "Prints why a type is or is not Send, Sync and Synchronized.\n"
     "TYPE is written as in the source, or as an alias; the namespaces around it may be left out where that is clear.\n"
     "What has no name is named by its place: 'lambda at main.cpp:12'.",
@@ -81,9 +82,12 @@ int run_why(const Arguments& given) {
   Arguments arguments = given;
   const std::string type = arguments.positional.front();
   arguments.positional.erase(arguments.positional.begin());
+  if (!arguments.positional.empty() && !arguments.after_dashes)
+    throw UsageError("'" + arguments.positional.front() +
+                     "' is one word too many; 'ferrule why' takes a type, and '--units' chooses units");
 
   const Configuration configuration = load_configuration(arguments);
-  const UnitList list = list_units(arguments);
+  const UnitList list = list_units(arguments, configuration);
   const bool progress = is_terminal(STDERR_FILENO) && !arguments.has("--quiet");
   Analysis analysis = analyse(list.units, {.jobs = job_count(arguments), .progress = progress});
   std::fwrite(analysis.errors.data(), 1, analysis.errors.size(), stderr);

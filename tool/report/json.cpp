@@ -46,8 +46,11 @@ std::string json_report(const Report& report, std::string_view directory) {
       {"units",
         {{"total", report.units},
          {"not_analysed", units(report.failed, "reason")},
-         {"other_languages", units(report.other_languages, "language")}}},
+         {"other_languages", units(report.other_languages, "language")},
+         {"excluded", report.excluded}}},
       {"suppressed", report.suppressed},
+      {"elsewhere", report.elsewhere},
+      {"turned_off", report.turned_off},
       {"findings", std::move(findings)},
   };
   // Source text may hold bytes that are not UTF-8 (an identifier in a message): replace them rather than fail.

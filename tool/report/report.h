@@ -21,6 +21,9 @@ struct Report {
   std::vector<Finding> findings = {};
   std::size_t units = 0;  ///< all that were asked for
   std::size_t suppressed = 0;
+  std::size_t elsewhere = 0;   ///< findings that are not asked for: they lie in other paths or lines
+  std::size_t turned_off = 0;  ///< findings where the configuration's profile is "off"
+  std::size_t excluded = 0;    ///< units that the configuration leaves out; not among `units`
   std::vector<FailedUnit> failed = {};
   std::vector<FailedUnit> other_languages = {};  ///< what Ferrule does not read, with its language
 };

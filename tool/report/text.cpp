@@ -88,7 +88,10 @@ std::string summary(const Report& report, std::string_view directory) {
   std::string text =
       count(report.findings.size(), "finding") + " in " + count(report.units - report.failed.size(), "unit");
   if (report.suppressed > 0) text += ", " + std::to_string(report.suppressed) + " suppressed by NOLINT";
+  if (report.elsewhere > 0) text += ", " + std::to_string(report.elsewhere) + " elsewhere";
+  if (report.turned_off > 0) text += ", " + std::to_string(report.turned_off) + " turned off";
   text += "; " + (report.failed.empty() ? "every unit was analysed" : not_analysed(report, directory));
+  if (report.excluded > 0) text += "; excluded: " + count(report.excluded, "unit");
   if (report.other_languages.empty()) return text;
   return text + "; left out: " + count(report.other_languages.size(), "unit") + " in other languages" +
          listed(report.other_languages, directory);

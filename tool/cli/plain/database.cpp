@@ -1,7 +1,9 @@
 #include "tool/cli/plain/database.h"
 
+#include "checks/judge/program.h"
 #include "checks/knowledge/json_text.h"
 #include "tool/cli/plain/error.h"
+#include "tool/cli/plain/scope.h"
 
 #include <nlohmann/json.hpp>
 
@@ -62,29 +64,6 @@ void check_place(const std::vector<Command>& commands, const fs::path& path) {
   if (std::ranges::all_of(commands, is_elsewhere))
     throw UsageError(quoted(path) + " belongs to another place: the folder " + quoted(fs::path(commands.front().directory)) +
                      " of its first command does not exist here");
-}
-
-bool is_below(const std::string& file, const fs::path& path) {
-  const std::string text = path.string();
-  return file == text || text == "/" ||
-         (file.size() > text.size() && file.starts_with(text) && file[text.size()] == '/');
-}
-
-fs::path normal_path(const std::string& path) {
-  fs::path normal = fs::absolute(path).lexically_normal();
-  return normal.has_filename() || normal == normal.root_path() ? normal : normal.parent_path();
-}
-
-template <class Resolve>
-bool mark_below(const std::vector<Command>& commands, const fs::path& path, std::vector<bool>& wanted,
-                Resolve resolve) {
-  bool found = false;
-  for (std::size_t i = 0; i < commands.size(); ++i) {
-    if (!is_below(resolve(commands[i].file), path)) continue;
-    wanted[i] = true;
-    found = true;
-  }
-  return found;
 }
 
 }  // namespace
@@ -157,25 +136,15 @@ std::vector<std::string> split_command(std::string_view text) {
 std::vector<Command> select(std::vector<Command> commands, const std::vector<std::string>& paths,
                             const fs::path& database) {
   if (paths.empty()) return commands;
-  std::vector<bool> wanted(commands.size());
-  for (const std::string& given : paths) {
-    std::error_code error;
-    if (!fs::exists(given, error)) {
-      throw UsageError("'" + given + "' " + (error ? "cannot be read" : "does not exist"));
-    }
-    bool found = mark_below(commands, normal_path(given), wanted, [](const std::string& file) { return file; });
-    // A build folder reached through a symbolic link names other paths than the shell does.
-    found = found || mark_below(commands, fs::weakly_canonical(given, error), wanted, [](const std::string& file) {
-              std::error_code unresolved;
-              return fs::weakly_canonical(file, unresolved).string();
-            });
-    if (!found) throw UsageError("'" + given + "' is compiled by no command of " + quoted(database));
-  }
-  std::vector<Command> selected;
-  for (std::size_t i = 0; i < commands.size(); ++i) {
-    if (wanted[i]) selected.push_back(std::move(commands[i]));
-  }
-  return selected;
+  Scope scope;
+  for (const std::string& path : paths) scope.add_path(path);
+  std::vector<std::string> files;
+  for (const Command& command : commands) files.push_back(command.file);
+  for (const std::string& path : scope.without_files(files))
+    throw UsageError("'" + path + "' is compiled by no command of " + quoted(database) +
+                     (is_header(path) && fs::is_regular_file(path) ? "; name a unit that includes it" : ""));
+  std::erase_if(commands, [&](const Command& command) { return !scope.has_path_of(command.file); });
+  return commands;
 }
 
 }  // namespace ferrule::cli

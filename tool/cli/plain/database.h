@@ -31,8 +31,8 @@ std::vector<Command> read_database(const std::filesystem::path& path);
 /// Splits a command as a POSIX shell would, without expansions.
 std::vector<std::string> split_command(std::string_view text);
 
-/// Only the commands whose file is one of `paths` or below one. Throws UsageError for a path that does not exist or
-/// that no command compiles.
+/// Only the commands whose file is one of `paths` or below one; all if there are none. Throws UsageError for a path that
+/// does not exist or that no command compiles.
 std::vector<Command> select(std::vector<Command> commands, const std::vector<std::string>& paths,
                             const std::filesystem::path& database);
 
