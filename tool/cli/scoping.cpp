@@ -1,6 +1,6 @@
 #include "tool/cli/scoping.h"
 
-#include "checks/judge/program.h"
+#include "checks/program/program.h"
 #include "tool/cli/git.h"
 #include "tool/report/report.h"
 

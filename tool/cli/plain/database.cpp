@@ -1,6 +1,6 @@
 #include "tool/cli/plain/database.h"
 
-#include "checks/judge/program.h"
+#include "checks/program/program.h"
 #include "checks/knowledge/json_text.h"
 #include "tool/cli/plain/error.h"
 #include "tool/cli/plain/scope.h"
