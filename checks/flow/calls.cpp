@@ -372,6 +372,7 @@ void Interpreter::known_value(unsigned index, const FunctionKnowledge& known, Pl
       view_of(index, on);
       return;
     case Does::Later:
+    case Does::Allocate:
       opaque_call(index, *program_.function(event.callee));
       return;
     case Does::UseState:

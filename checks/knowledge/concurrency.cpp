@@ -47,6 +47,7 @@ constexpr std::pair<std::string_view, Does> does_names[] = {
     {"share_sync", Does::ShareSync},
     {"atomic", Does::Atomic},
     {"make", Does::Make},
+    {"allocate", Does::Allocate},
     {"address", Does::Address},
     {"deref", Does::Deref},
     {"self_pointer", Does::SelfPointer},
@@ -148,6 +149,9 @@ ClassKnowledge read_class(const Json& from, const std::string& key) {
   known.is_view = from.value("view", false);
   known.is_sole_owner = from.value("sole_owner", false);
   known.elements_stay = from.value("elements_stay", false);
+  known.holds_inside = from.value("holds_inside", false);
+  known.names_element = from.value("names_element", false);
+  known.is_placeholder = from.value("placeholder", false);
   return known;
 }
 

@@ -43,6 +43,7 @@ enum class Does : unsigned char {
   ShareSync,
   Atomic,
   Make,
+  Allocate,
   Address,
   Deref,
   SelfPointer,
@@ -104,6 +105,10 @@ struct ClassKnowledge {
   bool is_view = false;        ///< only points to what it was made from, and owns nothing
   bool is_sole_owner = false;  ///< a pointer whose object nobody else owns
   bool elements_stay = false;  ///< a container whose elements stay where they are when others come and go
+  bool holds_inside = false;   ///< a pointer to an object that it contains itself, as `std::optional`
+  bool names_element = false;  ///< its first template argument is what a container that uses it contains: an allocator
+  bool is_placeholder =
+      false;  ///< stands for an argument of the call of what `bind` makes; its template argument says which
 };
 
 /// May two threads race for an object of the class? Locks, atomics and the like are made for several.

@@ -205,14 +205,17 @@ void check_function(const Value& function) {
 }
 
 void check_class(const Value& entry) {
-  constexpr std::string_view keys[] = {"is",   "shared",     "joins_on_destroy", "blocks_holder",
-                                       "view", "sole_owner", "elements_stay"};
+  constexpr const char* flags[] = {"shared",        "joins_on_destroy", "blocks_holder", "view",       "sole_owner",
+                                   "elements_stay", "holds_inside",     "names_element", "placeholder"};
+  constexpr std::string_view keys[] = {
+      "is",         "shared",        "joins_on_destroy", "blocks_holder", "view",
+      "sole_owner", "elements_stay", "holds_inside",     "names_element", "placeholder"};
   check_name(entry);
   entry.must_have_only(keys, "a class");
   if (entry.has("is")) entry.member("is").must_be_one_of(words_for_is(), "something that a class is");
-  if (!entry.has("is") && !entry.has("view"))
+  if (!entry.has("is") && !entry.has("view") && !entry.has("names_element") && !entry.has("placeholder"))
     entry.refuse("has " + in_quotes(entry.name()) + " without 'is' or 'view'");
-  for (const char* flag : {"shared", "joins_on_destroy", "blocks_holder", "view", "sole_owner", "elements_stay"})
+  for (const char* flag : flags)
     if (entry.has(flag)) entry.member(flag).must_be_flag();
 }
 

@@ -1,0 +1,204 @@
+#include "checks/heap/heap.h"
+
+#include "checks/heap/builder.h"
+
+#include <algorithm>
+
+namespace ferrule::heap {
+
+IdSet Builder::cells_at(const Instance& in, const Place& place) const {
+  IdSet at;
+  bool is_pointer = false;  // `at` is one node, whose pointees are the cells
+  NodeId node = no_node;
+  const Function& function = *in.function;
+  switch (place.root) {
+    case Root::This:
+      node = in.self;
+      is_pointer = true;
+      break;
+    case Root::Param:
+      if (place.index >= in.params.size()) return {};
+      node = in.params[place.index];
+      is_pointer = function.params[place.index].is_reference;
+      break;
+    case Root::Local:
+      if (place.index >= in.locals.size()) return {};
+      node = in.locals[place.index];
+      is_pointer = function.locals[place.index].is_reference;
+      break;
+    case Root::Global: {
+      const auto found = globals_.find(place.key);
+      if (found == globals_.end()) return {};
+      node = found->second;
+      break;
+    }
+    case Root::Result: {
+      if (place.index >= in.results.size()) return {};
+      const Event& event = function.events[place.index];
+      if (event.kind == Event::Kind::Construct && event.place.known() &&
+          !(event.place.root == Root::Result && event.place.index == place.index)) {
+        Place whole = event.place;
+        whole.steps.insert(whole.steps.end(), place.steps.begin(), place.steps.end());
+        return cells_at(in, whole);
+      }
+      node = in.results[place.index];
+      is_pointer = node != no_node && !cells_.is_cell(node);
+      break;
+    }
+    case Root::Unknown:
+      return {};
+  }
+  if (node == no_node) return {};
+  if (is_pointer)
+    at = graph_.pointees(node);
+  else
+    at.insert(node);
+  for (const Step& step : place.steps) {
+    IdSet next;
+    if (step.kind == Step::Kind::Deref) {
+      for (const CellId cell : at) next.insert_all(graph_.pointees(cell));
+    } else if (const std::optional<StepId> id = cells_.find_step(step)) {
+      for (const CellId cell : at)
+        if (const CellId part = cells_.find_part(cell, *id); part != no_node) next.insert(part);
+    }
+    at = std::move(next);
+  }
+  return at;
+}
+
+Heap::Heap(const Program& program, const Concurrency& known) : builder_(std::make_unique<Builder>(program, known)) {
+  builder_->run();
+  calls_ = std::make_unique<calls::Calls>(program, *builder_);
+  origins_ = std::make_unique<calls::Origins>(*builder_, *calls_);
+}
+
+Heap::~Heap() = default;
+
+std::vector<CellId> Heap::cells(const Function& function, const Place& place) const {
+  IdSet all;
+  for (const Instance* in : builder_->instances_of(&function)) all.insert_all(builder_->cells_at(*in, place));
+  std::vector<CellId> found;
+  for (const CellId cell : all)
+    if (builder_->cells().is_cell(cell)) found.push_back(cell);
+  return found;
+}
+
+const std::vector<CellId>& Heap::pointees(CellId cell) const { return builder_->cells().graph().pointees(cell).ids(); }
+
+std::vector<CellId> Heap::pointees(const Function& function, const Value& value) const {
+  IdSet found;
+  switch (value.kind) {
+    case Value::Kind::Address:
+    case Value::Kind::Fresh: {
+      const Cells& cells = builder_->cells();
+      const Type* type = cells.type_of(value.type);
+      const Type* pointee = cells.is_pointer(type) ? cells.type_of(type->target) : nullptr;
+      const bool decays = !value.by_reference && pointee && pointee->kind != TypeKind::Array;
+      for (const CellId cell : this->cells(function, value.place)) {
+        const CellId part = decays ? cells.find_part(cell, Cells::decay) : no_node;
+        found.insert(part != no_node ? part : cell);
+      }
+      break;
+    }
+    case Value::Kind::Copy:
+    case Value::Kind::Move:
+    case Value::Kind::Object:
+      for (const CellId cell : cells(function, value.place)) found.insert_all(builder_->cells().graph().pointees(cell));
+      break;
+    case Value::Kind::Function:
+      found = builder_->function_named(value.key);
+      break;
+    case Value::Kind::Literal:
+    case Value::Kind::Unknown:
+      break;
+  }
+  return found.ids();
+}
+
+bool Heap::may_overlap(CellId a, CellId b) const { return builder_->cells().overlap(a, b); }
+
+bool Heap::may_alias(const Function& a, const Place& at_a, const Function& b, const Place& at_b) const {
+  const std::vector<CellId> left = cells(a, at_a), right = cells(b, at_b);
+  return std::any_of(left.begin(), left.end(), [&](CellId x) {
+    return std::any_of(right.begin(), right.end(), [&](CellId y) { return may_overlap(x, y); });
+  });
+}
+
+const Object& Heap::object(CellId cell) const { return builder_->cells().object(cell); }
+ObjectId Heap::object_id(CellId cell) const { return builder_->cells().object_id(cell); }
+const Type* Heap::type(CellId cell) const { return builder_->cells().type(cell); }
+const std::vector<Incompleteness>& Heap::incomplete() const { return builder_->incomplete(); }
+std::size_t Heap::node_count() const { return builder_->cells().graph().size(); }
+
+std::optional<calls::OriginId> Heap::made_in(CellId cell) const {
+  const Object& of = object(cell);
+  if (!of.function || of.kind == Object::Kind::Function) return std::nullopt;
+  return builder_->context(of.context).origin;
+}
+
+bool Heap::is_single(CellId cell) const {
+  const Cells& cells = builder_->cells();
+  for (CellId at = cell; cells.parent(at) != no_node; at = cells.parent(at))
+    if (cells.step(at) == Cells::any_element) return false;
+  const Object& object = cells.object(cell);
+  switch (object.kind) {
+    case Object::Kind::Global:
+      return !object.global || !object.global->is_thread_local;
+    case Object::Kind::Function:
+      return true;
+    case Object::Kind::Outside:
+      return false;
+    case Object::Kind::Variable:
+      return calls_->runs_once(*object.function);
+    case Object::Kind::Temporary:
+    case Object::Kind::Allocation:
+      return object.function && calls_->runs_once(*object.function) &&
+             !calls_->is_in_loop(*object.function, object.index);
+  }
+  return false;
+}
+
+std::string Heap::describe(CellId cell) const {
+  const Cells& cells = builder_->cells();
+  std::string path;
+  for (CellId at = cell; cells.parent(at) != no_node; at = cells.parent(at)) {
+    const StepInfo& step = cells.step_info(cells.step(at));
+    std::string name;
+    switch (step.kind) {
+      case StepInfo::Kind::Field:
+        name = "." + (step.field ? step.field->name : std::string(step.name));
+        break;
+      case StepInfo::Kind::Element:
+        name = "[" + std::string(step.name) + "]";
+        break;
+      case StepInfo::Kind::Slot:
+        name = ".(" + std::string(step.name) + ")";
+        break;
+    }
+    path = name + path;
+  }
+  const Object& object = cells.object(cell);
+  const std::string type = object.type ? object.type->spelling : "?";
+  const std::string in = object.function ? object.function->name : "";
+  switch (object.kind) {
+    case Object::Kind::Variable: {
+      const bool is_parameter = (object.index & Object::parameter) != 0;
+      const unsigned index = object.index & ~Object::parameter;
+      const Variable& variable = is_parameter ? object.function->params[index] : object.function->locals[index];
+      return in + "::" + variable.name + path;
+    }
+    case Object::Kind::Global:
+      return (object.global ? object.global->name : "?") + path;
+    case Object::Kind::Temporary:
+      return "temporary " + type + " in " + in + path;
+    case Object::Kind::Allocation:
+      return "new " + type + " in " + in + path;
+    case Object::Kind::Function:
+      return object.function->name;
+    case Object::Kind::Outside:
+      return "outside " + type + path;
+  }
+  return path;
+}
+
+}  // namespace ferrule::heap

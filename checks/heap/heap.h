@@ -1,0 +1,64 @@
+// What pointers may point to, in the whole program: an inclusion-based points-to analysis (Andersen 1994),
+// field-sensitive and flow-insensitive, with heap cloning for functions that return what they allocate. It tells what
+// *may* be: that two expressions surely mean one object follows only where `is_single` says so.
+#pragma once
+
+#include "checks/calls/calls.h"
+#include "checks/calls/origins.h"
+#include "checks/heap/cells.h"
+#include "checks/heap/incompleteness.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ferrule::heap {
+
+class Builder;
+
+/// Solved when it is made; then safe to read from many threads. Cells are numbers that mean the same for the whole
+/// program, and the same whatever the order of the units.
+class Heap {
+ public:
+  /// Both are kept by reference.
+  explicit Heap(const Program& program, const Concurrency& known = Concurrency::built_in());
+  ~Heap();
+
+  /// The cells where a place of a function may be, sorted; nothing if no event of the function names the place.
+  std::vector<CellId> cells(const Function& function, const Place& place) const;
+  /// What a cell may hold a pointer to: cells, and functions (objects of the kind Function). Sorted.
+  const std::vector<CellId>& pointees(CellId cell) const;
+
+  /// What a value that an event of the function uses may point to: of an object, what it holds itself. Sorted.
+  std::vector<CellId> pointees(const Function& function, const Value& value) const;
+
+  bool may_alias(const Function& a, const Place& at_a, const Function& b, const Place& at_b) const;
+  /// Whether two cells may share storage: one is the other, or a part of it.
+  bool may_overlap(CellId a, CellId b) const;
+
+  const Object& object(CellId cell) const;
+  ObjectId object_id(CellId cell) const;
+  const Type* type(CellId cell) const;
+  /// Surely one object while the program runs: not one of several that an event makes, nor some element of several.
+  bool is_single(CellId cell) const;
+
+  /// For people, and for tests: "main::pool", "new Job in make_job", "outside Server", each with its path.
+  std::string describe(CellId cell) const;
+
+  const calls::Calls& calls() const { return *calls_; }
+  const calls::Origins& origins() const { return *origins_; }
+  /// The origin in which an object is made; none for globals, functions and what comes from outside.
+  std::optional<calls::OriginId> made_in(CellId cell) const;
+  const std::vector<Incompleteness>& incomplete() const;
+
+  /// Of the constraint graph, to measure it.
+  std::size_t node_count() const;
+
+ private:
+  std::unique_ptr<Builder> builder_;
+  std::unique_ptr<calls::Calls> calls_;
+  std::unique_ptr<calls::Origins> origins_;
+};
+
+}  // namespace ferrule::heap
