@@ -74,6 +74,7 @@ class WithTimeout final : public EventAwaiter {
       inner_.emplace(strand.target());
       TaskAccess::begin(*task_, *inner_);
     }
+    inner_->wake_now(strand.target());
     is_done_ = inner_->advance();
     if (is_done_) return true;
     if (!sleep_.poll(strand)) return false;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ferrule/detail/array_channel.h>
+#include <ferrule/detail/channel_events.h>
 #include <ferrule/detail/config.h>
 #include <ferrule/detail/drain.h>
 #include <ferrule/detail/list_channel.h>
@@ -43,6 +44,19 @@ class Receiver;
 class Select;
 
 namespace detail {
+
+struct ReceiverAccess;
+
+/// Gives a message back that was not sent.
+template <class T>
+class SendResult final : public SendEvent<T> {
+ public:
+  using SendEvent<T>::SendEvent;
+  Expected<void, SendError<T>> await_resume() {
+    if (this->result_ == Put::Done) return {};
+    return Unexpected{SendError<T>{from_stored<T>(this->message_)}};
+  }
+};
 
 template <class T>
 void destroy_channel(ChannelBase* channel) noexcept {
@@ -127,6 +141,12 @@ class FERRULE_DETAIL_CONSUMABLE SyncSender : private detail::SenderBase<T> {
     return Unexpected{SendError<T>{detail::from_stored<T>(message)}};
   }
 
+  /// In a task: `co_await sender.send_async(value)`, otherwise as `send`. The sender must live until then.
+  [[nodiscard("nothing is sent until it is awaited")]] FERRULE_DETAIL_CALLABLE detail::SendResult<T> send_async(
+      T value) const FERRULE_DETAIL_LIFETIMEBOUND {
+    return detail::SendResult<T>(*this->channel_, detail::into_stored<T>(std::move(value)));
+  }
+
   /// Sends if there is room now; without room, if the receiver waits in `recv` now.
   FERRULE_DETAIL_CALLABLE Expected<void, TrySendError<T>> try_send(T value) const {
     auto&& message = detail::to_stored(value);
@@ -202,6 +222,13 @@ class Receiver {
     }
   }
 
+  /// In a task: `while (auto message = co_await receiver.recv_async())`, otherwise as `recv`. The receiver must live,
+  /// and stay where it is, until then. A `try_send` to a channel without room does not see a task that waits here.
+  [[nodiscard("nothing is received until it is awaited")]] detail::ReceiveEvent<T, Receiver, detail::ReceiverAccess>
+  recv_async() & noexcept FERRULE_DETAIL_LIFETIMEBOUND {
+    return detail::ReceiveEvent<T, Receiver, detail::ReceiverAccess>(*this);
+  }
+
   /// The next message if there is one now.
   Expected<T, TryRecvError> try_recv() {
     std::optional<detail::Stored<T>> message;
@@ -275,6 +302,7 @@ class Receiver {
     requires Send<U>
   friend std::pair<SyncSender<U>, Receiver<U>> sync_channel(std::size_t bound);
   friend class Select;
+  friend struct detail::ReceiverAccess;
 
   explicit Receiver(detail::ChannelBase* channel) noexcept : channel_(channel) {}
 
@@ -316,6 +344,26 @@ class Receiver {
   detail::ChannelBase* channel_;
   std::optional<T> current_;
 };
+
+namespace detail {
+
+/// For what waits for a Receiver from outside.
+struct ReceiverAccess {
+  template <class T>
+  static WaiterSlot& slot(Receiver<T>& receiver) noexcept {
+    return receiver.channel_->consumer;
+  }
+  template <class T>
+  static Take try_take(Receiver<T>& receiver, std::optional<Stored<T>>& into) noexcept {
+    return receiver.with([&into](auto& channel) { return channel.try_take(into); });
+  }
+  template <class T>
+  static bool has_news(Receiver<T>& receiver) noexcept {
+    return receiver.with([](auto& channel) { return channel.has_news(); });
+  }
+};
+
+}  // namespace detail
 
 /// A channel that takes any number of messages. What can be sent is checked here: T must be Send. Rust: mpsc::channel.
 /// Throws std::bad_alloc.

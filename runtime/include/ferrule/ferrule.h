@@ -4,6 +4,8 @@
 
 #include <ferrule/annotations.h>
 #include <ferrule/arc.h>
+#include <ferrule/async_mutex.h>
+#include <ferrule/async_scope.h>
 #include <ferrule/async_time.h>
 #include <ferrule/barrier.h>
 #include <ferrule/cache_padded.h>
@@ -32,6 +34,7 @@
 #include <ferrule/semaphore.h>
 #include <ferrule/send_fn.h>
 #include <ferrule/snapshot.h>
+#include <ferrule/stream.h>
 #include <ferrule/task.h>
 #include <ferrule/thread.h>
 #include <ferrule/traits.h>

@@ -37,6 +37,7 @@ class Branch {
       own_.emplace(strand.target());
       TaskAccess::begin(*task_, *own_);
     }
+    own_->wake_now(strand.target());
     return has_ended_ = own_->advance();
   }
   bool has_ended() const noexcept { return has_ended_; }

@@ -5,15 +5,12 @@
 #include <ferrule/detail/config.h>
 #include <ferrule/detail/drain.h>
 #include <ferrule/detail/owner.h>
-#include <ferrule/detail/parker.h>
-#include <ferrule/detail/raw_condvar.h>
+#include <ferrule/detail/shared_queue.h>
 #include <ferrule/detail/stored.h>
 #include <ferrule/expected.h>
 #include <ferrule/traits.h>
 
 #include <cstddef>
-#include <cstdint>
-#include <deque>
 #include <iterator>
 #include <limits>
 #include <optional>
@@ -27,168 +24,6 @@ template <class T>
 class Receiver;
 
 }  // namespace ferrule::mpmc
-
-namespace ferrule::detail {
-
-/// A queue behind a lock. With a bound of 0, a sender stays until its message was taken.
-template <class T>
-class SharedQueue : public Counted {
- public:
-  using S = Stored<T>;
-
-  explicit SharedQueue(std::size_t bound) noexcept : bound_(bound) {}
-
-  void add_sender() noexcept { change(senders_, +1); }
-  void add_receiver() noexcept { change(receivers_, +1); }
-  void remove_sender() noexcept {
-    if (!change(senders_, -1)) return;
-    not_empty_.notify_all();
-    RawLock lock(mutex_);
-    wake_selecting();
-  }
-  void remove_receiver() noexcept {
-    if (!change(receivers_, -1)) return;
-    not_full_.notify_all();
-    std::deque<std::optional<S>> lost;
-    RawLock lock(mutex_);
-    if (bound_ != 0) lost.swap(queue_);  // senders of a queue without room take their own messages back
-  }
-
-  /// Moves from `message` only if it is sent. Throws std::bad_alloc before anything happened.
-  Put put(S& message, bool may_wait, const Deadline* deadline) {
-    RawLock lock(mutex_);
-    if (receivers_ == 0) return Put::Disconnected;
-    if (bound_ == 0) return hand_over(message, may_wait, deadline);
-    while (live_ >= bound_) {
-      if (!may_wait) return Put::Full;
-      bool in_time = not_full_.wait(mutex_, deadline);
-      if (receivers_ == 0) return Put::Disconnected;
-      if (!in_time && live_ >= bound_) return Put::Full;
-    }
-    push(message);
-    return Put::Done;
-  }
-
-  Take take(std::optional<S>& into, bool may_wait, const Deadline* deadline) noexcept {
-    RawLock lock(mutex_);
-    while (live_ == 0) {
-      if (senders_ == 0) return Take::Disconnected;
-      if (!may_wait) return Take::Empty;
-      ++waiting_;
-      bool in_time = not_empty_.wait(mutex_, deadline);
-      --waiting_;
-      if (!in_time && live_ == 0) return senders_ == 0 ? Take::Disconnected : Take::Empty;
-    }
-    while (!queue_.front()) pop();  // taken back by their senders
-    into.emplace(*std::move(queue_.front()));
-    pop();
-    --live_;
-    if (bound_ == 0) {
-      not_full_.notify_all();
-    } else {
-      not_full_.notify_one();
-    }
-    return Take::Got;
-  }
-
-  /// A wait of `select`: links itself into the queue's list.
-  class Selecting {
-   public:
-    explicit Selecting(SharedQueue& queue) noexcept : queue_(&queue) {}
-    void enlist(Parker& parker) noexcept {
-      RawLock lock(queue_->mutex_);
-      parker_ = &parker;
-      next_ = std::exchange(queue_->selecting_, this);
-    }
-    bool has_news() const noexcept {
-      RawLock lock(queue_->mutex_);
-      return queue_->live_ != 0 || queue_->senders_ == 0;
-    }
-    /// How many wakers have called the parker: 0 or 1.
-    std::uint32_t withdraw() noexcept {
-      RawLock lock(queue_->mutex_);
-      for (Selecting** link = &queue_->selecting_; *link != nullptr; link = &(*link)->next_) {
-        if (*link != this) continue;
-        *link = next_;
-        return 0;
-      }
-      return 1;
-    }
-
-   private:
-    friend class SharedQueue;
-    SharedQueue* queue_;
-    Parker* parker_ = nullptr;
-    Selecting* next_ = nullptr;
-  };
-
-  std::size_t size() const noexcept {
-    RawLock lock(mutex_);
-    return live_;
-  }
-  bool has_receivers() const noexcept {
-    RawLock lock(mutex_);
-    return receivers_ != 0;
-  }
-  bool is_drained() const noexcept {
-    RawLock lock(mutex_);
-    return senders_ == 0 && live_ == 0;
-  }
-
- private:
-  /// True if nobody is left of that side.
-  bool change(std::size_t& count, int by) noexcept {
-    RawLock lock(mutex_);
-    count += static_cast<std::size_t>(by);
-    return count == 0;
-  }
-
-  void push(S& message) {
-    queue_.emplace_back();
-    queue_.back().emplace(std::move(message));
-    ++live_;
-    not_empty_.notify_one();
-    wake_selecting();
-  }
-  /// All of them: the one that takes the message may be none of them, and one that is called may take another case.
-  void wake_selecting() noexcept {
-    Selecting* one = std::exchange(selecting_, nullptr);
-    for (; one != nullptr; one = one->next_) one->parker_->unpark();
-  }
-  void pop() noexcept {
-    queue_.pop_front();
-    ++popped_;
-  }
-
-  Put hand_over(S& message, bool may_wait, const Deadline* deadline) {
-    if (!may_wait && waiting_ <= live_) return Put::Full;
-    push(message);
-    const std::size_t mine = popped_ + queue_.size() - 1;
-    if (!may_wait) return Put::Done;  // a receiver was already waiting for it
-    bool in_time = true;
-    while (popped_ <= mine && receivers_ != 0 && in_time) in_time = not_full_.wait(mutex_, deadline);
-    if (popped_ > mine) return Put::Done;
-    auto& entry = queue_[mine - popped_];
-    message = *std::move(entry);
-    entry.reset();
-    --live_;
-    return receivers_ == 0 ? Put::Disconnected : Put::Full;
-  }
-
-  const std::size_t bound_;
-  mutable RawMutex mutex_;  // guards what follows
-  RawCondvar not_empty_;
-  RawCondvar not_full_;
-  std::deque<std::optional<S>> queue_;
-  std::size_t live_ = 0;     // entries that still hold a message
-  std::size_t popped_ = 0;   // entries that were ever removed: the number of the front one
-  std::size_t waiting_ = 0;  // receivers asleep
-  std::size_t senders_ = 0;
-  std::size_t receivers_ = 0;
-  Selecting* selecting_ = nullptr;
-};
-
-}  // namespace ferrule::detail
 
 namespace ferrule::mpmc {
 
@@ -218,6 +53,11 @@ class FERRULE_DETAIL_CONSUMABLE Sender {
     auto&& message = detail::to_stored(value);
     if (queue_->put(message, true, nullptr) == detail::Put::Done) return {};
     return Unexpected{SendError<T>{detail::from_stored<T>(message)}};
+  }
+  /// In a task: `co_await sender.send_async(value)`, otherwise as `send`.
+  [[nodiscard("nothing is sent until it is awaited")]] FERRULE_DETAIL_CALLABLE detail::SharedSend<T> send_async(
+      T value) const {
+    return detail::SharedSend<T>(queue_, detail::into_stored<T>(std::move(value)));
   }
   /// Sends if there is room now.
   FERRULE_DETAIL_CALLABLE Expected<void, TrySendError<T>> try_send(T value) const {
@@ -276,6 +116,10 @@ class Receiver {
     auto message = receive(true, nullptr);
     if (!message) return std::nullopt;
     return *std::move(message);
+  }
+  /// In a task: `while (auto message = co_await receiver.recv_async())`, otherwise as `recv`.
+  [[nodiscard("nothing is received until it is awaited")]] detail::SharedReceive<T> recv_async() const noexcept {
+    return detail::SharedReceive<T>(queue_);
   }
   /// The next message if there is one now.
   Expected<T, TryRecvError> try_recv() const { return receive(false, nullptr); }

@@ -7,6 +7,8 @@
 #include <ferrule/detail/parker.h>
 #include <ferrule/detail/spin.h>
 #include <ferrule/detail/stored.h>
+#include <ferrule/detail/strand.h>
+#include <ferrule/detail/waker.h>
 #include <ferrule/expected.h>
 #include <ferrule/traits.h>
 
@@ -25,9 +27,12 @@ namespace detail {
 /// The shared block. Who finds by its exchange that the other side is done deletes it.
 template <class T>
 struct OneChannel {
-  static constexpr std::uint32_t empty = 0, awaited = 1, full = 2, sender_gone = 3, receiver_gone = 4, selected = 5;
+  static constexpr std::uint32_t empty = 0, awaited = 1, full = 2, sender_gone = 3, receiver_gone = 4, selected = 5,
+                                 awaited_by_task = 6;
   FutexWord state{empty};
   Parker* selecting = nullptr;  // the sender's to call if it finds `selected`
+  Waker task;                   // the same if it finds `awaited_by_task`: it takes it out, and says so below
+  Atomic<bool> is_task_taken{false};
   Room<Stored<T>> room;
 };
 
@@ -71,12 +76,18 @@ class FERRULE_DETAIL_CONSUMABLE [[nodiscard]] OneSender {
   friend std::pair<OneSender<U>, OneReceiver<U>> oneshot();
   explicit OneSender(Channel* channel) noexcept : channel_(channel) {}
 
-  /// From the exchange on, the receiver may delete the channel, unless it selects: then it waits for the call.
+  /// From the exchange on, the receiver may delete the channel, unless it selects or is a task: then it waits for the
+  /// call.
   std::uint32_t publish(std::uint32_t state) noexcept {
     auto* word = &channel_->state;
     std::uint32_t before = word->exchange(state, std::memory_order_acq_rel);
     if (before == Channel::awaited) detail::futex_wake_one(word);
     if (before == Channel::selected) channel_->selecting->unpark();
+    if (before == Channel::awaited_by_task) {
+      Waker task = std::move(channel_->task);
+      channel_->is_task_taken.store(true, std::memory_order_release);
+      task.wake();
+    }
     return before;
   }
 
@@ -110,6 +121,45 @@ class FERRULE_DETAIL_CONSUMABLE [[nodiscard]] OneReceiver {
     if (!message) return std::nullopt;
     return *std::move(message);
   }
+
+  /// In a task: `co_await std::move(receiver)`, otherwise as `recv`.
+  class Awaiter final : public detail::EventAwaiter {
+   public:
+    explicit Awaiter(OneReceiver receiver) noexcept : receiver_(std::move(receiver)) {}
+    Awaiter(Awaiter&& other) noexcept : receiver_(std::move(other.receiver_)) {}
+    ~Awaiter() { withdraw(); }
+
+    bool poll(detail::Strand& strand) noexcept override {
+      Channel* channel = receiver_.channel_;
+      if (channel == nullptr) return true;
+      withdraw();
+      channel->task = strand.waker();
+      channel->is_task_taken.store(false, std::memory_order_relaxed);
+      std::uint32_t expected = Channel::empty;
+      is_waiting_ =
+          channel->state.compare_exchange_strong(expected, Channel::awaited_by_task, std::memory_order_acq_rel);
+      return !is_waiting_;
+    }
+    std::optional<T> await_resume() {
+      auto message = receiver_.try_recv();
+      if (!message) return std::nullopt;
+      return *std::move(message);
+    }
+
+   private:
+    /// Afterwards the sender touches the waker no more.
+    void withdraw() noexcept {
+      if (!std::exchange(is_waiting_, false)) return;
+      Channel* channel = receiver_.channel_;
+      std::uint32_t expected = Channel::awaited_by_task;
+      if (channel->state.compare_exchange_strong(expected, Channel::empty, std::memory_order_acq_rel)) return;
+      for (detail::Backoff backoff; !channel->is_task_taken.load(std::memory_order_acquire);) backoff.wait();
+    }
+
+    OneReceiver receiver_;
+    bool is_waiting_ = false;
+  };
+  Awaiter operator co_await() && noexcept { return Awaiter(std::move(*this)); }
 
   /// The message if it is there now. The receiver is used up unless the answer is Empty.
   Expected<T, TryRecvError> try_recv() {

@@ -7,6 +7,8 @@
 
 #include <ferrule/detail/channel_base.h>
 #include <ferrule/detail/owner.h>
+#include <ferrule/detail/raw_mutex.h>
+#include <ferrule/detail/waiter_list.h>
 
 #include <cstddef>
 
@@ -70,6 +72,26 @@ class ArrayChannel : public ChannelBase {
       if (result != Put::Full) return result;
       if (!futex_wait(space_, seen | sleepers, deadline)) return try_put(message);
     }
+  }
+
+  /// Sends, or sees to it that the waker is called when there is room, and is Full then.
+  Put poll_put(S& message, WaiterList::Node& node, const Waker& waker) noexcept {
+    Put result = try_put(message);
+    if (result == Put::Full) {
+      {
+        RawLock lock(tasks_mutex_);
+        tasks_.enlist(node, waker);
+      }
+      // As in `put`: what was taken before the bit was seen by nobody is seen here.
+      space_.fetch_or(sleepers, std::memory_order_seq_cst);
+      result = try_put(message);
+    }
+    if (result != Put::Full) withdraw(node);
+    return result;
+  }
+  void withdraw(WaiterList::Node& node) noexcept {
+    RawLock lock(tasks_mutex_);
+    tasks_.withdraw(node);
   }
 
   Take try_take(std::optional<S>& into) noexcept {
@@ -151,6 +173,24 @@ class ArrayChannel : public ChannelBase {
     while (!space_.compare_exchange_weak(seen, (seen | sleepers) + 1, std::memory_order_seq_cst)) {
     }
     futex_wake_all(&space_);
+    wake_tasks();
+  }
+  void wake_tasks() noexcept {
+    Waker waker;
+    std::size_t count = 0;
+    {
+      RawLock lock(tasks_mutex_);
+      count = tasks_.size();
+    }
+    for (; count != 0; --count) {  // no more: some may come back meanwhile
+      {
+        RawLock lock(tasks_mutex_);
+        WaiterList::Node* node = tasks_.call_first();
+        if (node == nullptr) return;
+        waker = std::move(node->waker);
+      }
+      waker.wake();
+    }
   }
 
   struct Slot {
@@ -165,6 +205,8 @@ class ArrayChannel : public ChannelBase {
   alignas(cache_line) std::size_t head_ = 0;  // from here on the consumer's alone
   ConsumerWait wait_;
   alignas(cache_line) FutexWord space_{0};
+  RawMutex tasks_mutex_;  // guards what follows
+  WaiterList tasks_;      ///< that wait for room
 };
 
 }  // namespace ferrule::detail

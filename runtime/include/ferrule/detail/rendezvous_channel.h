@@ -3,6 +3,7 @@
 
 #include <ferrule/detail/channel_base.h>
 #include <ferrule/detail/raw_mutex.h>
+#include <ferrule/detail/waker.h>
 
 #include <cstddef>
 
@@ -44,17 +45,49 @@ class RendezvousChannel : public ChannelBase {
     return offer.state == Offer::Taken ? Put::Done : Put::Disconnected;
   }
 
-  Take try_take(std::optional<S>& into) noexcept {
-    Offer* offer = nullptr;
+  /// A producer that waits: a thread on its own stack, a task in its frame. All but the parker is guarded by the mutex.
+  struct Offer {
+    explicit Offer(S* m) noexcept : message(m) {}
+    enum State : unsigned char { New, Waiting, Taken, Refused };
+    S* message;
+    State state = New;
+    bool is_task = false;
+    Waker waker;
+    Offer* next = nullptr;
+    Offer* previous = nullptr;
+    Parker parker;
+  };
+
+  /// Sends, or sees to it that the waker is called when the message is taken, and is Full until then.
+  Put poll_put(Offer& offer, const Waker& waker) noexcept {
     {
       RawLock lock(mutex_);
-      offer = first_;
-      if (offer == nullptr) return has_senders() ? Take::Empty : Take::Disconnected;
-      into.emplace(std::move(*offer->message));
-      dequeue(*offer);
-      offer->state = Offer::Taken;
+      if (offer.state == Offer::Taken) return Put::Done;
+      if (is_closed_) return Put::Disconnected;
+      if (offer.state == Offer::New && hand_over(*offer.message)) return Put::Done;
+      offer.waker = waker;
+      offer.is_task = true;
+      if (offer.state == Offer::Waiting) return Put::Full;
+      enqueue(offer);
     }
-    offer->parker.unpark();
+    consumer.notify();
+    return Put::Full;
+  }
+  /// The task gives up.
+  void withdraw(Offer& offer) noexcept {
+    RawLock lock(mutex_);
+    if (offer.state == Offer::Waiting) dequeue(offer);
+  }
+
+  Take try_take(std::optional<S>& into) noexcept {
+    Called called;
+    {
+      RawLock lock(mutex_);
+      if (first_ == nullptr) return has_senders() ? Take::Empty : Take::Disconnected;
+      into.emplace(std::move(*first_->message));
+      called = settle(*first_, Offer::Taken);
+    }
+    called.call();
     return Take::Got;
   }
 
@@ -98,32 +131,31 @@ class RendezvousChannel : public ChannelBase {
 
   /// The consumer leaves: waiting producers keep their messages and fail.
   void close() noexcept {
-    Offer* offer = nullptr;
-    {
-      RawLock lock(mutex_);
-      is_closed_ = true;
-      offer = first_;
-      first_ = last_ = nullptr;
-      for (Offer* each = offer; each != nullptr; each = each->next) each->state = Offer::Refused;
-    }
-    while (offer != nullptr) {
-      Offer* next = offer->next;  // before the producer may go
-      offer->parker.unpark();
-      offer = next;
+    for (;;) {
+      Called called;
+      {
+        RawLock lock(mutex_);
+        is_closed_ = true;
+        if (first_ == nullptr) return;
+        called = settle(*first_, Offer::Refused);
+      }
+      called.call();
     }
   }
 
  private:
-  /// A waiting producer, on its own stack. All but the parker is guarded by the mutex.
-  struct Offer {
-    explicit Offer(S* m) noexcept : message(m) {}
-    enum State : unsigned char { Waiting, Taken, Refused };
-    S* message;
-    State state = Waiting;
-    Offer* next = nullptr;
-    Offer* previous = nullptr;
-    Parker parker;
+  /// Whom to call, without the lock: a task's offer may then be gone, a thread's stays until it is called.
+  struct Called {
+    Parker* parker = nullptr;
+    Waker waker;
+    void call() noexcept { parker != nullptr ? parker->unpark() : waker.wake(); }
   };
+  Called settle(Offer& offer, typename Offer::State state) noexcept {
+    dequeue(offer);
+    offer.state = state;
+    if (offer.is_task) return {nullptr, std::move(offer.waker)};
+    return {&offer.parker, {}};
+  }
 
   /// Gives the message to a receiver that waits for one.
   bool hand_over(S& message) noexcept {
@@ -135,6 +167,7 @@ class RendezvousChannel : public ChannelBase {
   }
 
   void enqueue(Offer& offer) noexcept {
+    offer.state = Offer::Waiting;
     offer.previous = last_;
     (last_ != nullptr ? last_->next : first_) = &offer;
     last_ = &offer;

@@ -240,7 +240,11 @@ concept MakesTask = !Awaited<F> && std::constructible_from<std::decay_t<F>, F> &
 /// lambda's captures live as long as the coroutine.
 template <class T, class F, class... Args>
 Task<T> call_and_await(F f, Args... args) {
-  co_return co_await detail::invoke(std::move(f), std::move(args)...);
+  if constexpr (is_task<Called<F, Args...>>) {
+    co_return co_await detail::invoke(std::move(f), std::move(args)...);
+  } else {
+    co_return detail::invoke(std::move(f), std::move(args)...);
+  }
 }
 
 /// A new root that calls `f(args...)`.

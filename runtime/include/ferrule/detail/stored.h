@@ -26,6 +26,15 @@ decltype(auto) to_stored(T& value) {
     return Box<T>(new T(std::move(value)));
   }
 }
+/// The same, moved.
+template <class T>
+Stored<T> into_stored(T&& value) {
+  if constexpr (lies_as_itself<T>) {
+    return std::move(value);
+  } else {
+    return Box<T>(new T(std::move(value)));
+  }
+}
 template <class T>
 T&& from_stored(Stored<T>& stored) noexcept {
   if constexpr (lies_as_itself<T>) {

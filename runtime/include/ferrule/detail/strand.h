@@ -36,6 +36,8 @@ class Strand {
 
   Waker waker() const noexcept { return Waker(*target_); }
   WakeTarget& target() const noexcept { return *target_; }
+  /// From now on another task runs it. Events that it awaits learn of that when they are asked again.
+  void wake_now(WakeTarget& target) noexcept { target_ = &target; }
 
   /// What is to be resumed next, when `event` says so; at once if there is none.
   void await(std::coroutine_handle<> next, Event* event = nullptr) noexcept {

@@ -4,6 +4,7 @@
 #include <ferrule/detail/atomic.h>
 #include <ferrule/detail/futex.h>
 #include <ferrule/detail/spin.h>
+#include <ferrule/detail/wake_target.h>
 #include <ferrule/traits.h>
 
 #include <cstddef>
@@ -11,32 +12,6 @@
 #include <utility>
 
 namespace ferrule {
-
-namespace detail {
-
-/// What a waker wakes. Counted: a waker may outlive the task, and then wakes nothing.
-class WakeTarget {
- public:
-  WakeTarget(const WakeTarget&) = delete;
-  WakeTarget& operator=(const WakeTarget&) = delete;
-
-  /// Any thread, at any time. What it did before is seen by the task when it looks again.
-  virtual void wake() noexcept = 0;
-
-  void retain() noexcept { owners_.fetch_add(1, std::memory_order_relaxed); }
-  void release() noexcept {
-    if (owners_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
-  }
-
- protected:
-  explicit WakeTarget(std::size_t owners = 1) noexcept : owners_(owners) {}
-  virtual ~WakeTarget() = default;
-
- private:
-  Atomic<std::size_t> owners_;
-};
-
-}  // namespace detail
 
 /// Wakes a task: it looks again at what it waits for. Copies wake the same task; any thread may call anything of its
 /// own copy at any time, also after the task has ended. For those who write awaitables of their own: see poll_fn. Rust:
