@@ -28,11 +28,19 @@ struct Finding {
   std::vector<std::string> cures = {};
   Profile profile = Profile::Default;  ///< the quietest profile that reports it
   std::string subject = {};            ///< stable name of what it is about (entity keys), for the fingerprint
+  /// Where threads meet: the way of each, from where it starts to the meeting. Empty if the rule has no such ways.
+  std::vector<std::vector<Note>> ways = {};
 
   auto operator<=>(const Finding&) const = default;
 };
 
-/// Stable across edits elsewhere in the file and across machines: rule, subject and message, not lines or folders.
+/// A finding that a comment in the source hides, and the reason that the comment gives ("" for none).
+struct SuppressedFinding {
+  Finding finding;
+  std::string reason = {};
+};
+
+/// Stable across moved lines, renamed files and machines: rule, subject and message, without the places in them.
 std::string fingerprint(const Finding& finding);
 
 }  // namespace ferrule

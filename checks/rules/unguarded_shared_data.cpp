@@ -56,6 +56,23 @@ void add_way(const RaceSide& side, std::vector<Note>& notes) {
   notes.insert(notes.end(), side.way.begin(), side.way.end());
 }
 
+std::string meeting(const Race& race) {
+  const bool itself = race.evidence == Race::Evidence::Thread && race.first.where == race.second.where;
+  return itself ? "here it meets itself: several threads run this"
+                : "here it is " + done(race.second) + ", " + holding(race.second);
+}
+
+// One way for each side that has a place; an annotation alone has none.
+std::vector<std::vector<Note>> ways(const Race& race) {
+  std::vector<std::vector<Note>> both{race.first.way};
+  both[0].push_back({race.first.where, "'" + race.name + "' is " + done(race.first) + ", " + holding(race.first)});
+  if (race.second.where) {
+    both.push_back(race.second.way);
+    both[1].push_back({race.second.where, "'" + race.name + "' is " + done(race.second) + ", " + holding(race.second)});
+  }
+  return both;
+}
+
 }  // namespace
 
 void unguarded_shared_data(const Judgement& judgement, std::vector<Finding>& findings) {
@@ -65,7 +82,7 @@ void unguarded_shared_data(const Judgement& judgement, std::vector<Finding>& fin
     finding.rule = "unguarded-shared-data";
     finding.where = race.first.blamed;
     finding.message = message(race);
-    finding.subject = race.subject;
+    finding.subject = race.subject + " in " + race.first.function;
     finding.profile = race.profile;
     if (!race.of_handler.empty()) {
       finding.where = race.in_handler;
@@ -76,17 +93,14 @@ void unguarded_shared_data(const Judgement& judgement, std::vector<Finding>& fin
     if (race.first.blamed != race.first.where)
       finding.notes.push_back({race.first.where, "here it is " + done(race.first)});
     add_way(race.second, finding.notes);
-    const bool itself = race.evidence == Race::Evidence::Thread && race.first.where == race.second.where;
-    if (race.second.where)
-      finding.notes.push_back(
-          {race.second.where, itself ? "here it meets itself: several threads run this"
-                                     : "here it is " + done(race.second) + ", " + holding(race.second)});
+    if (race.second.where) finding.notes.push_back({race.second.where, meeting(race)});
     constexpr std::size_t most_others = 5;
     for (std::size_t i = 0; i < race.others.size() && i < most_others; ++i) finding.notes.push_back(race.others[i]);
     if (race.others.size() > most_others)
       finding.notes.push_back({race.first.where, "and " + std::to_string(race.others.size() - most_others) + " more"});
     if (race.declared) finding.notes.push_back({race.declared, '\'' + race.name + "' is declared here"});
     finding.cures = cures(race);
+    finding.ways = ways(race);
     findings.push_back(std::move(finding));
   }
 }

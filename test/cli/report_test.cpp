@@ -1,8 +1,10 @@
-#include "tool/report/report.h"
+#include "tool/report/snippet.h"
+#include "tool/report/writers.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -19,19 +21,70 @@ Finding finding_in(const std::string& file) {
           .subject = "c:@F@main"};
 }
 
+std::string written(const char* form, const Report& report, const std::string& root = "/a") {
+  SourceCache sources;
+  static constexpr RuleText rules[] = {{"non-moved-capture", "a closure crosses", "# non-moved-capture"},
+                                       {"lock-order", "locks are taken in a cycle", ""}};
+  WriterContext context{sources, rules, root, root};
+  return std::ranges::find(forms(), std::string_view(form), &Form::name)->write(report, context).text;
+}
+
 TEST(Text, IsClangsForm) {
   const auto path = std::filesystem::temp_directory_path() / ("report_test_" + std::to_string(getpid()) + ".cpp");
   std::ofstream(path, std::ios::binary) << "int n;\n\tstart(n);\n";
   SourceCache sources;
   const Report report{.findings = {finding_in(path.string())}, .units = 1};
-  const std::string text = text_report(report, sources, {.directory = path.parent_path().string()});
+  WriterContext context{.sources = sources, .directory = path.parent_path().string()};
+  const std::string text = write_text(report, context).text;
   const std::string name = path.filename().string();
   EXPECT_EQ(text, name +
                       ":2:3: warning: 'n' dangles [ferrule-non-moved-capture]\n"
-                      "    2 | \tstart(n);\n      | \t ^\n" +
+                      "    2 |         start(n);\n      |          ^\n" +
                       name + ":1:1: note: 'n' ends here\n    1 | int n;\n      | ^\n" + name +
-                      ":2:3: note: cure: move it\n    2 | \tstart(n);\n      | \t ^\n");
+                      ":2:3: note: cure: move it\n");
   std::filesystem::remove(path);
+}
+
+TEST(Text, SaysNothingTwice) {
+  Finding finding = finding_in("/a/x.cpp");
+  finding.notes.push_back(finding.notes[0]);
+  finding.notes.push_back({{"/a/x.cpp", 7, 1}, "'n' ends here"});
+  const std::string one =
+      "x.cpp:2:3: warning: 'n' dangles [ferrule-non-moved-capture]\n"
+      "x.cpp:1:1: note: 'n' ends here\nx.cpp:7:1: note: 'n' ends here\n"
+      "x.cpp:2:3: note: cure: move it\n";
+  EXPECT_EQ(written("text", {.findings = {finding, finding}, .units = 1}), one + "\n" + one);
+}
+
+TEST(Snippet, TheCaretStandsUnderTheByte) {
+  const auto caret = [](std::string_view line, std::string_view what) {
+    return snippet(line, static_cast<unsigned>(line.find(what) + 1), 100).caret;
+  };
+  EXPECT_EQ(caret("int x;", "x"), 4u);
+  EXPECT_EQ(caret("\tx;", "x"), 8u);
+  EXPECT_EQ(caret("ab\tx;", "x"), 8u);
+  EXPECT_EQ(caret("f(\"größe\", x);", "x"), 11u);
+  EXPECT_EQ(caret("f(\"日本\", x);", "x"), 10u) << "two columns each";
+  EXPECT_EQ(caret("\x1b[31m x", "x"), 13u) << "as <U+001B>";
+  EXPECT_EQ(caret("\xff x", "x"), 5u) << "as <FF>";
+}
+
+TEST(Snippet, NothingReachesTheTerminalRaw) {
+  EXPECT_EQ(snippet("\x1b[31m\x07", 1, 100).line, "<U+001B>[31m<U+0007>");
+  EXPECT_EQ(printable("'\xff\x1b'\t"), "'<FF><U+001B>'<U+0009>");
+  EXPECT_EQ(printable("'größe'"), "'größe'");
+}
+
+TEST(Snippet, ALongLineIsCutAroundTheCaret) {
+  const std::string line = std::string(100, 'a') + "X" + std::string(100'000, 'b');
+  const Snippet middle = snippet(line, 101, 30);
+  EXPECT_EQ(middle.line, "…" + std::string(10, 'a') + "X" + std::string(19, 'b') + "…");
+  EXPECT_EQ(middle.caret, 11u);
+  EXPECT_EQ(snippet(line, 1, 30).line, std::string(30, 'a') + "…");
+  const Snippet end = snippet(line, static_cast<unsigned>(line.size()), 30);
+  EXPECT_EQ(end.line, "…" + std::string(30, 'b'));
+  EXPECT_EQ(end.caret, 30u);
+  EXPECT_EQ(snippet(std::string(30, 'a'), 30, 30).line, std::string(30, 'a'));
 }
 
 TEST(Text, PathsBelowTheDirectoryAreRelative) {
@@ -59,8 +112,8 @@ TEST(Fingerprint, IsStableAcrossMovesOnly) {
 }
 
 TEST(Json, HoldsEverything) {
-  const std::string text = json_report(
-      {.findings = {finding_in("/a/x.cpp")}, .units = 2, .failed = {{"/a/y.cpp", "it does not parse"}}}, "/a");
+  const std::string text = written(
+      "json", {.findings = {finding_in("/a/x.cpp")}, .units = 2, .failed = {{"/a/y.cpp", "it does not parse"}}});
   for (const char* part : {"\"version\": 1", "\"rule\": \"non-moved-capture\"", "\"file\": \"x.cpp\"", "\"line\": 2",
                            "\"fingerprint\": \"", "\"cures\": [\n        \"move it\"", "\"total\": 2",
                            "\"reason\": \"it does not parse\""}) {
@@ -71,7 +124,63 @@ TEST(Json, HoldsEverything) {
 TEST(Json, SurvivesBytesThatAreNotText) {
   Finding finding = finding_in("/a/x.cpp");
   finding.message = "'\xff' dangles";
-  EXPECT_NE(json_report({.findings = {finding}, .units = 1}, "/a").find("dangles"), std::string::npos);
+  for (const Form& form : forms())
+    EXPECT_NE(written(form.name.data(), {.findings = {finding}, .units = 1}).find("dangles"), std::string::npos);
+}
+
+TEST(Concise, IsOneLineAFinding) {
+  EXPECT_EQ(written("concise", {.findings = {finding_in("/a/x.cpp"), finding_in("/b/y.cpp")}, .units = 2}),
+            "x.cpp:2:3: warning: 'n' dangles [ferrule-non-moved-capture]\n"
+            "/b/y.cpp:2:3: warning: 'n' dangles [ferrule-non-moved-capture]\n");
+}
+
+TEST(GitHub, IsACommandAFinding) {
+  EXPECT_EQ(written("github", {.findings = {finding_in("/a/x,1.cpp")}, .units = 1}),
+            "::warning file=x%2C1.cpp,line=2,col=3,title=ferrule-non-moved-capture::"
+            "'n' dangles%0Ax,1.cpp:1: 'n' ends here%0Acure: move it\n");
+  EXPECT_EQ(written("github", {.units = 1, .failed = {{"/a/y.cpp", "it is 50% there"}}}),
+            "::error file=y.cpp,title=ferrule::'y.cpp' was not analysed: it is 50%25 there\n");
+}
+
+TEST(GitHub, SaysHowManyItShows) {
+  SourceCache sources;
+  WriterContext context{.sources = sources};
+  const Report report{.findings = std::vector<Finding>(12, finding_in("/a/x.cpp")), .units = 1};
+  EXPECT_EQ(write_github(report, context).notices,
+            std::vector<std::string>{"GitHub shows 10 warnings of a step; the other 2 are in the log alone"});
+}
+
+TEST(GitLab, HasAFingerprintOfItsOwnForEach) {
+  const std::string text =
+      written("gitlab", {.findings = {finding_in("/a/x.cpp"), finding_in("/a/x.cpp")}, .units = 1});
+  const std::string one = fingerprint(finding_in("/a/x.cpp"));
+  for (const std::string& part :
+       {"\"fingerprint\": \"" + one + "\"", "\"fingerprint\": \"" + one + "-2\"", std::string("\"path\": \"x.cpp\""),
+        std::string("\"begin\": 2"), std::string("\"severity\": \"major\"")})
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+}
+
+TEST(JUnit, IsASuiteARule) {
+  Finding finding = finding_in("/a/x.cpp");
+  finding.message = "'a<b>' & \x01 dangles";
+  const std::string text =
+      written("junit", {.findings = {finding}, .units = 2, .failed = {{"/a/y.cpp", "it does not parse"}}});
+  for (const char* part : {"<testsuites name=\"ferrule\" tests=\"3\" failures=\"1\" errors=\"1\">",
+                           "<testcase classname=\"x.cpp\" name=\"'a&lt;b&gt;' &amp; ? dangles\">",
+                           "<error message=\"not analysed: it does not parse\"/>",
+                           "<testcase classname=\"ferrule-lock-order\" name=\"no finding\"/>"})
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+}
+
+TEST(Sarif, CutsAtWhatGitHubTakesAndSaysSo) {
+  SourceCache sources;
+  WriterContext context{.sources = sources, .root = "/a"};
+  Report report{.findings = std::vector<Finding>(25'001, finding_in("/a/x.cpp")), .units = 1};
+  report.findings[0].profile = Profile::Strict;  // it goes first
+  const Written all = write_sarif(report, context);
+  EXPECT_EQ(all.notices, std::vector<std::string>{"the SARIF has 25000 of 25001 results: GitHub refuses more"});
+  EXPECT_EQ(all.text.find("\"strict\""), std::string::npos);
+  EXPECT_NE(all.text.find("the SARIF has 25000 of 25001 results"), std::string::npos);
 }
 
 }  // namespace

@@ -15,10 +15,15 @@ class Suppress : public testing::Test {
  protected:
   void TearDown() override { std::remove(path_.c_str()); }
 
+  std::vector<SuppressedFinding> taken_;
+
   bool suppressed(const std::string& text, unsigned line, const std::string& rule = "lock-order") {
     std::ofstream(path_, std::ios::binary) << text;
     SourceCache sources;
-    return is_suppressed({.rule = rule, .where = {path_, line, 1}, .message = "'m' is locked twice"}, sources);
+    std::vector<Finding> findings{{.rule = rule, .where = {path_, line, 1}, .message = "'m' is locked twice"}};
+    taken_ = Suppressions(sources).take_from(findings);
+    EXPECT_EQ(findings.size() + taken_.size(), 1u);
+    return findings.empty();
   }
 
  private:
@@ -54,9 +59,20 @@ TEST_F(Suppress, InABlock) {
   EXPECT_TRUE(suppressed("// NOLINTBEGIN\n// NOLINTBEGIN(a)\n// NOLINTEND(a)\nf();\n// NOLINTEND\n", 4));
 }
 
+TEST_F(Suppress, KeepsTheReason) {
+  EXPECT_TRUE(suppressed("f();  // NOLINT(ferrule-lock-order): measured, twice\n", 1));
+  EXPECT_EQ(taken_[0].reason, "measured, twice");
+  EXPECT_TRUE(suppressed("f();  /* NOLINT(ferrule-lock-order) - start-up only */ g();\n", 1));
+  EXPECT_EQ(taken_[0].reason, "start-up only");
+  EXPECT_TRUE(suppressed("f();  // NOLINT(ferrule-lock-order) NOLINT(bugprone-x): other\n", 1));
+  EXPECT_EQ(taken_[0].reason, "");
+}
+
 TEST_F(Suppress, WithoutTheFile) {
   SourceCache sources;
-  EXPECT_FALSE(is_suppressed({.rule = "lock-order", .where = {"/no/such/file.cpp", 3, 1}, .message = ""}, sources));
+  std::vector<Finding> findings{{.rule = "lock-order", .where = {"/no/such/file.cpp", 3, 1}, .message = ""}};
+  EXPECT_TRUE(Suppressions(sources).take_from(findings).empty());
+  EXPECT_EQ(findings.size(), 1u);
 }
 
 TEST(GlobList, LastMatchDecides) {

@@ -63,7 +63,7 @@ class BadInput(CliTest):
                      "check", "--profile", "stict")
         self.refused("'two' is not a number of jobs; '-j' takes a whole number from 1", "check", "-j", "two")
         self.refused("'0' is not a number of jobs; '-j' takes a whole number from 1", "check", "-j0")
-        self.refused("'yaml' is not a value of '--format', which takes text or json", "check", "--format", "yaml")
+        self.refused("'yaml' is not a value of '--format', which takes text, concise, json, sarif, github, gitlab or junit", "check", "--format", "yaml")
 
     def test_unknown_rule(self):
         for command in (["check", "--rules", "non-moved-captur"], ["explain", "non-moved-captur"]):

@@ -41,7 +41,7 @@ class Consumer : public clang::ASTConsumer {
     check.configuration = &configuration;
     auto findings = host::judge(context, check);
     SourceCache sources;
-    remove_suppressed(findings, sources);
+    Suppressions(sources).take_from(findings);
     for (const Finding& finding : findings) report(context, finding);
   }
 

@@ -5,7 +5,7 @@
 #include "tool/cli/configuration.h"
 #include "tool/cli/plain/error.h"
 #include "tool/cli/plain/rules.h"
-#include "tool/cli/plain/standard_output.h"
+#include "tool/cli/reports.h"
 #include "tool/cli/scoping.h"
 #include "tool/cli/units.h"
 #include "tool/report/report.h"
@@ -15,12 +15,8 @@
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 
 namespace ferrule::cli {
 namespace {
@@ -33,7 +29,8 @@ constexpr std::array<OptionSpec, 14> check_options = {{
     {"--config", "FILE", "the configuration (default: '.ferrule.json', found upwards)"},
     {"--rules", "LIST", "only these rules, separated by commas; may be repeated", true},
     {"-j", "N", "units analysed at once (default: one a processor)"},
-    {"--format", "text|json", "form of the report; may be repeated, each with its --output", true},
+    {"--format", "text|concise|json|sarif|github|gitlab|junit",
+     "form of the report; may be repeated, each with its --output", true},
     {"--output", "FILE", "where the --format before it goes (default: standard output)", true},
     {"--color", "auto|always|never", "colours in text (default: on a terminal)"},
     {"--incomplete", "note|fail", "units that cannot be analysed: only noted, or status 3 (default)"},
@@ -41,60 +38,6 @@ constexpr std::array<OptionSpec, 14> check_options = {{
     {"--stats", "", "CPU time and peak memory, on standard error"},
     {"--help", "", "this text"},
 }};
-
-struct Output {
-  std::string format;
-  std::string file;  ///< "" for standard output
-};
-
-std::vector<Output> outputs(const Arguments& arguments) {
-  std::vector<Output> list;
-  bool takes_output = false;
-  for (const Option& option : arguments.options) {
-    if (option.name == "--format") {
-      list.push_back({option.value, ""});
-      takes_output = true;
-    } else if (option.name == "--output") {
-      if (!takes_output && !list.empty()) {
-        throw UsageError("'--output " + option.value + "' has no '--format' of its own before it");
-      }
-      if (list.empty()) list.push_back({"text", ""});
-      list.back().file = option.value;
-      takes_output = false;
-    }
-  }
-  if (list.empty()) list.push_back({"text", ""});
-  std::size_t to_standard_output = 0;
-  for (const Output& output : list) to_standard_output += output.file.empty() ? 1 : 0;
-  if (to_standard_output > 1)
-    throw UsageError("'--format' is given twice for standard output; name a file with '--output'");
-  return list;
-}
-
-bool wants_color(const Arguments& arguments, int descriptor) {
-  const std::string when = arguments.value("--color", "auto");
-  return when == "always" || (when == "auto" && is_terminal(descriptor) && std::getenv("NO_COLOR") == nullptr);
-}
-
-void write_file(const std::string& path, const std::string& text) {
-  errno = 0;
-  std::ofstream output(path, std::ios::binary);
-  output << text;
-  output.close();
-  if (!output) throw UsageError("'" + path + "' cannot be written: " + std::strerror(errno));
-}
-
-void write_report(const Report& report, SourceCache& sources, const Output& output, bool color) {
-  const std::string directory = std::filesystem::current_path().string();
-  const bool colored = color && output.file.empty();
-  const std::string text =
-      output.format == "json" ? json_report(report, directory) : text_report(report, sources, {colored, directory});
-  if (output.file.empty()) {
-    print(text);
-  } else {
-    write_file(output.file, text);
-  }
-}
 
 void print_stats() {
   rusage usage{};
@@ -126,6 +69,13 @@ void print_unseen(const Configuration& configuration, const std::vector<Facts>& 
   }
 }
 
+std::vector<std::string> files_read(const Arguments& arguments, const UnitList& list,
+                                    const Configuration& configuration) {
+  std::vector<std::string> files{configuration.file(), arguments.value("-p", "")};
+  for (const Unit& unit : list.units) files.push_back(unit.file);
+  return files;
+}
+
 }  // namespace
 
 const CommandSpec check_spec = {
@@ -142,13 +92,14 @@ int run_check(const Arguments& arguments) {
     options.profile = arguments.value("--profile", "") == "strict" ? Profile::Strict : Profile::Default;
   for (const std::string& list : arguments.values("--rules"))
     for (std::string& rule : parse_rules(list)) options.rules.push_back(std::move(rule));
-  const auto report_outputs = outputs(arguments);
+  Reports reports(arguments);
   const unsigned jobs = job_count(arguments);
   const bool quiet = arguments.has("--quiet");
   const Configuration configuration = load_configuration(arguments);
   options.configuration = &configuration;
   Scope scope = scope_of(arguments);
   const UnitList list = list_units(arguments, configuration);
+  reports.open(files_read(arguments, list, configuration));
   if (!quiet) print_dropped_flags(list);
 
   Analysis analysis =
@@ -167,12 +118,11 @@ int run_check(const Arguments& arguments) {
   report.excluded = list.excluded;
   options.turned_off = &report.turned_off;
   report.findings = check(std::move(analysis.facts), options);
-  report.elsewhere = scope.take_from(report.findings);
   SourceCache sources;
-  report.suppressed = remove_suppressed(report.findings, sources);
-  for (const Output& output : report_outputs) {
-    write_report(report, sources, output, wants_color(arguments, STDOUT_FILENO));
-  }
+  report.suppressed = Suppressions(sources).take_from(report.findings);
+  report.elsewhere = scope.take_from(report.findings);
+  std::erase_if(report.suppressed, [&](const SuppressedFinding& hidden) { return !scope.holds(hidden.finding); });
+  reports.write(report, sources);
   if (!quiet || !report.failed.empty()) {
     std::fprintf(stderr, "ferrule: %s\n", summary(report, std::filesystem::current_path().string()).c_str());
   }

@@ -1,8 +1,7 @@
-// Findings as text or JSON. Every writer is deterministic: equal reports give equal bytes.
+// What a run has to say. The writers in writers.h turn it into text for people and for programs.
 #pragma once
 
 #include "checks/model/finding.h"
-#include "tool/source/source.h"
 
 #include <cstddef>
 #include <string>
@@ -19,8 +18,8 @@ struct FailedUnit {
 
 struct Report {
   std::vector<Finding> findings = {};
-  std::size_t units = 0;  ///< all that were asked for
-  std::size_t suppressed = 0;
+  std::size_t units = 0;                           ///< all that were asked for
+  std::vector<SuppressedFinding> suppressed = {};  ///< by NOLINT, in the order of `findings`
   std::size_t elsewhere = 0;   ///< findings that are not asked for: they lie in other paths or lines
   std::size_t turned_off = 0;  ///< findings where the configuration's profile is "off"
   std::size_t excluded = 0;    ///< units that the configuration leaves out; not among `units`
@@ -31,22 +30,17 @@ struct Report {
 /// `path` relative to `directory` where it is below it, else unchanged.
 std::string displayed_path(const std::string& path, std::string_view directory);
 
-struct TextOptions {
-  bool color = false;
-  std::string directory = {};  ///< paths below it are shown relative to it
-};
+/// "1 finding", "2 findings".
+std::string count_of(std::size_t n, std::string_view noun);
 
-/// Clang's form: "file:line:column: warning: message [ferrule-rule]", the source line with a caret, then the notes,
-/// then the cures as notes.
-std::string text_report(const Report& report, SourceCache& sources, const TextOptions& options);
+/// The fingerprints of `findings`, made unique: where several have the same, all but the first get "-2", "-3", … in the
+/// order given.
+std::vector<std::string> unique_fingerprints(const std::vector<Finding>& findings);
 
 /// One line for people: how many findings in how many units, and what was not analysed.
 std::string summary(const Report& report, std::string_view directory);
 
 /// What was not analysed: "not analysed: 1 of 2 units: 'b.cpp' (it does not parse)"; "" if nothing.
 std::string not_analysed(const Report& report, std::string_view directory);
-
-/// See docs/json.md.
-std::string json_report(const Report& report, std::string_view directory);
 
 }  // namespace ferrule

@@ -4,6 +4,8 @@
 #include "checks/model/finding.h"
 #include "tool/source/source.h"
 
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,11 +16,51 @@ namespace ferrule {
 /// decides; one that starts with '-' takes away.
 bool glob_list_matches(std::string_view list, std::string_view name);
 
-/// Is the finding suppressed by NOLINT on its line, NOLINTNEXTLINE on the line before, or between NOLINTBEGIN and
-/// NOLINTEND? Only the finding's own place counts, not its notes'.
-bool is_suppressed(const Finding& finding, SourceCache& sources);
+/// One word NOLINT, NOLINTNEXTLINE, NOLINTBEGIN or NOLINTEND in a file.
+struct Suppression {
+  enum class Kind : unsigned char { Line, NextLine, Begin, End };
 
-/// Removes the suppressed findings and returns how many there were.
-std::size_t remove_suppressed(std::vector<Finding>& findings, SourceCache& sources);
+  struct Item {
+    std::string_view glob;  ///< as written, without the blanks around it
+    bool is_used = false;   ///< it has hidden a finding
+  };
+
+  Kind kind = Kind::Line;
+  unsigned line = 0;
+  unsigned column = 0;
+  std::optional<std::string_view> list = {};  ///< what stands in parentheses; none: all checks
+  std::vector<Item> items = {};               ///< the list, split
+  std::string_view reason = {};               ///< what is written behind it
+  unsigned first = 1;                         ///< the lines that it hides; none if first > last
+  unsigned last = 0;
+  bool is_paired = true;  ///< of Begin and End: there is one with the same list
+
+  bool hides(unsigned at, std::string_view check) const {
+    return first <= at && at <= last && (!list || glob_list_matches(*list, check));
+  }
+  /// "NOLINTBEGIN(ferrule-*)"
+  std::string text() const;
+};
+
+/// All of a file, in its order. Views into `lines`.
+std::vector<Suppression> suppressions_in(const std::vector<std::string_view>& lines);
+
+/// The suppressions of the files that findings are in, and which of them were of use. Only a finding's own place
+/// counts, not its notes'.
+class Suppressions {
+ public:
+  explicit Suppressions(SourceCache& sources) : sources_(sources) {}
+
+  /// Removes what is suppressed from `findings` and returns it in the same order.
+  std::vector<SuppressedFinding> take_from(std::vector<Finding>& findings);
+
+  const std::vector<Suppression>& of(const std::string& file) { return entry(file); }
+
+ private:
+  std::vector<Suppression>& entry(const std::string& file);
+
+  SourceCache& sources_;
+  std::map<std::string, std::vector<Suppression>> files_;
+};
 
 }  // namespace ferrule

@@ -3,6 +3,7 @@
 #include "checks/model/nearest.h"
 #include "checks/rules/rule.h"
 #include "tool/cli/plain/error.h"
+#include "tool/cli/plain/pages.h"
 
 #include <algorithm>
 
@@ -37,6 +38,16 @@ std::vector<std::string> parse_rules(std::string_view list) {
     if (comma == std::string_view::npos) return rules;
     rest.remove_prefix(comma + 1);
   }
+}
+
+std::vector<RuleText> rule_texts() {
+  const auto pages = rule_pages();
+  std::vector<RuleText> texts;
+  for (const Rule& rule : all_rules()) {
+    const auto page = pages.find(rule.name);
+    texts.push_back({rule.name, rule.summary, page == pages.end() ? std::string_view() : page->second});
+  }
+  return texts;
 }
 
 }  // namespace ferrule::cli

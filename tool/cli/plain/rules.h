@@ -1,6 +1,8 @@
 // Rules by name, as users write them.
 #pragma once
 
+#include "tool/report/writers.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,5 +14,8 @@ std::string parse_rule(std::string_view name);
 
 /// From a list separated by commas. Throws UsageError.
 std::vector<std::string> parse_rules(std::string_view list);
+
+/// What reports say of each rule.
+std::vector<RuleText> rule_texts();
 
 }  // namespace ferrule::cli
