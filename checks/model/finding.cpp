@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <set>
 #include <string_view>
 
 namespace ferrule {
@@ -29,13 +30,69 @@ class Hash {
   std::uint64_t state_ = 0xcbf29ce484222325u;
 };
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+void remove_all(std::string& text, std::string_view part) {
+  if (part.empty()) return;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at)) text.erase(at, part.size());
+}
+
+// Where a path that starts at `from` ends: after an extension that no further folder follows.
+std::size_t end_of_path(std::string_view text, std::size_t from) {
+  for (std::size_t dot = text.find('.', from); dot != std::string_view::npos; dot = text.find('.', dot + 1)) {
+    std::size_t end = dot + 1;
+    while (end < text.size() && (is_letter(text[end]) || text[end] == '+')) ++end;
+    if (end > dot + 1 && (end == text.size() || (!is_digit(text[end]) && text[end] != '.'))) return end;
+  }
+  return from;
+}
+
+// Keys of what one file alone can name hold that file's path.
+void remove_paths(std::string& text) {
+  for (auto at = text.find('/'); at != std::string::npos; at = text.find('/', at + 1)) {
+    if (at == 0 || (text[at - 1] != '@' && text[at - 1] != ' ')) continue;
+    if (const auto end = end_of_path(text, at); end > at) text.erase(at, end - at);
+  }
+}
+
+// What has no name is known by its place: "(lambda +3:7)", "lambda at main.cpp:12".
+void remove_places(std::string& text) {
+  std::string kept;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    std::size_t end = i + 1;
+    if (text[i] == ' ' && end < text.size() && text[end] == '+') {
+      ++end;
+      if (end < text.size() && text[end] == '-') ++end;
+    } else if (text[i] != ':') {
+      kept += text[i];
+      continue;
+    }
+    const std::size_t digits = end;
+    while (end < text.size() && is_digit(text[end])) ++end;
+    kept += end > digits ? "" : std::string(1, text[i]);
+    i = end > digits ? end - 1 : i;
+  }
+  text = std::move(kept);
+}
+
+std::string without_places(std::string text, const Finding& finding) {
+  std::set<std::string_view> files{finding.where.file};
+  for (const Note& note : finding.notes) files.insert(note.where.file);
+  for (const std::string_view file : files) remove_all(text, file);
+  for (const std::string_view file : files) remove_all(text, file.substr(file.rfind('/') + 1));
+  remove_paths(text);
+  remove_places(text);
+  return text;
+}
+
 }  // namespace
 
 std::string fingerprint(const Finding& finding) {
   Hash hash;
   hash.add(finding.rule);
-  hash.add(finding.subject);
-  hash.add(finding.message);
+  hash.add(without_places(finding.subject, finding));
+  hash.add(without_places(finding.message, finding));
   return hash.hex();
 }
 

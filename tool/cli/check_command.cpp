@@ -72,7 +72,7 @@ void print_unseen(const Configuration& configuration, const std::vector<Facts>& 
 std::vector<std::string> files_read(const Arguments& arguments, const UnitList& list,
                                     const Configuration& configuration) {
   std::vector<std::string> files{configuration.file(), arguments.value("-p", "")};
-  for (const Unit& unit : list.units) files.push_back(unit.file);
+  for (const Unit& unit : list.units) files.push_back(unit.command.file);
   return files;
 }
 
