@@ -1,5 +1,6 @@
 #include "checks/model/finding.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <set>
@@ -38,14 +39,16 @@ void remove_all(std::string& text, std::string_view part) {
   for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at)) text.erase(at, part.size());
 }
 
-// Where a path that starts at `from` ends: after an extension that no further folder follows.
+// Where a path that starts at `from` ends: after its last extension. Folders may have one, too.
 std::size_t end_of_path(std::string_view text, std::size_t from) {
-  for (std::size_t dot = text.find('.', from); dot != std::string_view::npos; dot = text.find('.', dot + 1)) {
-    std::size_t end = dot + 1;
-    while (end < text.size() && (is_letter(text[end]) || text[end] == '+')) ++end;
-    if (end > dot + 1 && (end == text.size() || (!is_digit(text[end]) && text[end] != '.'))) return end;
+  const std::size_t stop = std::min(text.size(), text.find_first_of("#@ ,<>():", from));
+  std::size_t end = from;
+  for (std::size_t dot = text.find('.', from); dot < stop; dot = text.find('.', dot + 1)) {
+    std::size_t after = dot + 1;
+    while (after < stop && (is_letter(text[after]) || text[after] == '+')) ++after;
+    if (after > dot + 1 && (after == stop || text[after] == '/')) end = after;
   }
-  return from;
+  return end;
 }
 
 // Keys of what one file alone can name hold that file's path.

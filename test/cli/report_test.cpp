@@ -111,6 +111,61 @@ TEST(Fingerprint, IsStableAcrossMovesOnly) {
   EXPECT_EQ(fingerprint(here).size(), 16u);
 }
 
+TEST(Fingerprint, HoldsNoPlaces) {
+  const auto of = [](const std::string& file, const std::string& subject, const std::string& message) {
+    return fingerprint({.rule = "r", .where = {file, 1, 1}, .message = message, .subject = subject});
+  };
+  const std::string one = of("/a/x.cpp", "work@/a/x.cpp::(lambda +3:17)", "lambda at x.cpp:12:3");
+  EXPECT_EQ(one, of("/a/x.cpp", "work@/a/x.cpp::(lambda +-1:2)", "lambda at x.cpp:9:41"));
+  EXPECT_EQ(one, of("/b c/y.cpp", "work@/b c/y.cpp::(lambda +3:17)", "lambda at y.cpp:12:3"));
+  EXPECT_NE(one, of("/a/x.cpp", "walk@/a/x.cpp::(lambda +3:17)", "lambda at x.cpp:12:3"));
+  // The file of a key need not be the finding's.
+  EXPECT_EQ(of("/a/x.cpp", "f@/a/v1.2/y.d/z.hpp#n", "m"), of("/a/x.cpp", "f@/other.d/w.h#n", "m"));
+  EXPECT_EQ(of("/a/x.cpp", "f@/a/z.hpp/part/int", "m"), of("/a/x.cpp", "f@/b/w.h/part/int", "m"));
+  EXPECT_NE(of("/a/x.cpp", "f@/a/z.hpp/part/int", "m"), of("/a/x.cpp", "f@/b/w.h/other/int", "m"));
+  EXPECT_NE(of("/a/x.cpp", "a::b", "m"), of("/a/x.cpp", "ab", "m"));
+}
+
+Finding found_in(const std::string& file, const std::string& subject) {
+  return {.rule = "lock-order", .where = {file, 2, 3}, .message = "'m' is taken twice", .subject = subject};
+}
+
+Compared compared(const std::vector<Finding>& then, const std::vector<Finding>& now, bool old_files_exist) {
+  std::vector<BaselineEntry> entries;
+  for (const Finding& finding : then) entries.push_back(entry_of(finding, "/a"));
+  return compare(entries, now, "/a", [&](const std::string&) { return old_files_exist; });
+}
+
+TEST(Baseline, HidesAsManyAsItHas) {
+  const Finding one = found_in("/a/x.cpp", "f");
+  const Compared twice = compared({one, one}, {one, one, one}, true);
+  EXPECT_EQ(twice.known.size(), 2u);
+  EXPECT_EQ(twice.fresh.size(), 1u);
+  EXPECT_EQ(compared({one, one}, {one}, true).left.size(), 1u);
+}
+
+TEST(Baseline, FollowsAFileThatIsRenamedAndNoOther) {
+  const Finding old_place = found_in("/a/x.cpp", "f");
+  const Finding new_place = found_in("/a/y.cpp", "f");
+  EXPECT_EQ(compared({old_place}, {new_place}, false).known.size(), 1u);
+  EXPECT_EQ(compared({old_place}, {new_place}, false).kept[0].file, "y.cpp");
+  const Compared copied = compared({old_place}, {new_place}, true);
+  EXPECT_EQ(copied.fresh.size(), 1u);
+  EXPECT_EQ(copied.left.size(), 1u);
+  // One that is where it was goes before one that has moved.
+  const Compared both = compared({old_place}, {new_place, old_place}, false);
+  EXPECT_EQ(both.known[0].where.file, "/a/x.cpp");
+}
+
+TEST(Baseline, IsOneSortedLineAFinding) {
+  const BaselineEntry a = entry_of(found_in("/a/a.cpp", "f"), "/a");
+  const BaselineEntry b = entry_of(found_in("/a/b.cpp", "f"), "/a");
+  const std::string text = baseline_text({b, a});
+  EXPECT_EQ(text, baseline_text({a, b}));
+  EXPECT_TRUE(text.starts_with("{\n\"version\": 1,\n\"findings\": [\n{\"file\":\"a.cpp\",\"rule\":\"lock-order\""));
+  EXPECT_TRUE(text.ends_with("},\nnull\n]\n}\n"));
+}
+
 TEST(Json, HoldsEverything) {
   const std::string text = written(
       "json", {.findings = {finding_in("/a/x.cpp")}, .units = 2, .failed = {{"/a/y.cpp", "it does not parse"}}});

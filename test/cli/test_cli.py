@@ -50,7 +50,7 @@ class CliTest(unittest.TestCase):
 
 class BadInput(CliTest):
     def test_no_command(self):
-        self.refused("'ferrule' needs a command: check, why, claims or explain; 'ferrule --help' lists them")
+        self.refused("'ferrule' needs a command: check, baseline, why, claims or explain; 'ferrule --help' lists them")
 
     def test_unknown_command(self):
         self.refused("'chek' is not a command; did you mean 'check'?", "chek")
@@ -339,7 +339,7 @@ class Why(CliTest):
 class Help(CliTest):
     def test_every_command_has_help(self):
         self.assertIn("check", self.ferrule("--help").stdout)
-        for command in ("check", "why", "claims", "explain"):
+        for command in ("check", "baseline", "why", "claims", "explain"):
             result = self.ferrule(command, "--help")
             self.assertEqual(result.returncode, 0)
             self.assertTrue(result.stdout.startswith(f"usage: ferrule {command}"))

@@ -5,6 +5,7 @@
 #include "tool/cli/configuration.h"
 #include "tool/cli/plain/error.h"
 #include "tool/cli/plain/rules.h"
+#include "tool/cli/ratchet.h"
 #include "tool/cli/reports.h"
 #include "tool/cli/scoping.h"
 #include "tool/cli/units.h"
@@ -21,7 +22,7 @@
 namespace ferrule::cli {
 namespace {
 
-constexpr std::array<OptionSpec, 14> check_options = {{
+constexpr std::array<OptionSpec, 17> check_options = {{
     {"-p", "BUILD", "the folder of compile_commands.json, or the file (default: found upwards)"},
     {"--profile", "default|strict", "what to report: where there is evidence, or all that is not proved"},
     {"--changed-since", "REV", "only findings in what Git says has changed since it left REV"},
@@ -32,6 +33,9 @@ constexpr std::array<OptionSpec, 14> check_options = {{
     {"--format", "text|concise|json|sarif|github|gitlab|junit",
      "form of the report; may be repeated, each with its --output", true},
     {"--output", "FILE", "where the --format before it goes (default: standard output)", true},
+    {"--baseline", "FILE", "hides the findings that are in the file; 'ferrule baseline' writes it"},
+    {"--baseline-update", "", "takes out of the baseline what is not found any more"},
+    {"--baseline-grow", "", "puts into the baseline what is new"},
     {"--color", "auto|always|never", "colours in text (default: on a terminal)"},
     {"--incomplete", "note|fail", "units that cannot be analysed: only noted, or status 3 (default)"},
     {"--quiet", "", "no progress and no notes; incomplete runs still say what is missing"},
@@ -70,8 +74,8 @@ void print_unseen(const Configuration& configuration, const std::vector<Facts>& 
 }
 
 std::vector<std::string> files_read(const Arguments& arguments, const UnitList& list,
-                                    const Configuration& configuration) {
-  std::vector<std::string> files{configuration.file(), arguments.value("-p", "")};
+                                    const Configuration& configuration, const Ratchet& ratchet) {
+  std::vector<std::string> files{configuration.file(), arguments.value("-p", ""), ratchet.file()};
   for (const Unit& unit : list.units) files.push_back(unit.command.file);
   return files;
 }
@@ -86,20 +90,23 @@ const CommandSpec check_spec = {
     check_options,
 };
 
-int run_check(const Arguments& arguments) {
+int run_check(const Arguments& arguments) { return run_check(arguments, ""); }
+
+int run_check(const Arguments& arguments, std::string_view form) {
   CheckOptions options;
   if (arguments.has("--profile"))
     options.profile = arguments.value("--profile", "") == "strict" ? Profile::Strict : Profile::Default;
   for (const std::string& list : arguments.values("--rules"))
     for (std::string& rule : parse_rules(list)) options.rules.push_back(std::move(rule));
-  Reports reports(arguments);
+  Reports reports(arguments, form);
   const unsigned jobs = job_count(arguments);
   const bool quiet = arguments.has("--quiet");
   const Configuration configuration = load_configuration(arguments);
   options.configuration = &configuration;
   Scope scope = scope_of(arguments);
   const UnitList list = list_units(arguments, configuration);
-  reports.open(files_read(arguments, list, configuration));
+  Ratchet ratchet(arguments);
+  reports.open(files_read(arguments, list, configuration, ratchet));
   if (!quiet) print_dropped_flags(list);
 
   Analysis analysis =
@@ -120,9 +127,14 @@ int run_check(const Arguments& arguments) {
   report.findings = check(std::move(analysis.facts), options);
   SourceCache sources;
   report.suppressed = Suppressions(sources).take_from(report.findings);
+  ratchet.compare(report, options, files);
   report.elsewhere = scope.take_from(report.findings);
+  scope.take_from(report.known);
   std::erase_if(report.suppressed, [&](const SuppressedFinding& hidden) { return !scope.holds(hidden.finding); });
+  ratchet.accept(report);
   reports.write(report, sources);
+  for (const std::string& note : ratchet.finish(report))
+    if (!quiet) std::fprintf(stderr, "ferrule: note: %s\n", note.c_str());
   if (!quiet || !report.failed.empty()) {
     std::fprintf(stderr, "ferrule: %s\n", summary(report, std::filesystem::current_path().string()).c_str());
   }

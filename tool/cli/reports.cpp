@@ -34,9 +34,12 @@ std::string report_root() {
   }
 }
 
-Reports::Reports(const Arguments& arguments)
+Reports::Reports(const Arguments& arguments, std::string_view form)
     : color_(wants_color(arguments, STDOUT_FILENO)), quiet_(arguments.has("--quiet")) {
-  for (ReportOption& option : report_options(arguments)) reports_.push_back({std::move(option)});
+  for (ReportOption& option : report_options(arguments)) {
+    if (!form.empty()) option.form = form;
+    reports_.push_back({std::move(option)});
+  }
 }
 
 void Reports::open(const std::vector<std::string>& read) {

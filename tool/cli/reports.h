@@ -15,8 +15,8 @@ namespace ferrule::cli {
 
 class Reports {
  public:
-  /// Throws UsageError for what is wrong with "--format" and "--output".
-  explicit Reports(const Arguments& arguments);
+  /// Throws UsageError for what is wrong with "--format" and "--output". A form that is given goes before "--format".
+  Reports(const Arguments& arguments, std::string_view form);
 
   /// Makes sure that each file can be written and is none of `read`. Throws UsageError.
   void open(const std::vector<std::string>& read);

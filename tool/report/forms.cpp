@@ -5,7 +5,7 @@ namespace {
 
 constexpr Form all[] = {
     {"text", write_text},     {"concise", write_concise}, {"json", write_json},   {"sarif", write_sarif},
-    {"github", write_github}, {"gitlab", write_gitlab},   {"junit", write_junit},
+    {"github", write_github}, {"gitlab", write_gitlab},   {"junit", write_junit}, {"baseline", write_baseline},
 };
 
 }  // namespace

@@ -59,6 +59,7 @@ Written write_json(const Report& report, WriterContext& context) {
         {"other_languages", units(report.other_languages, "language")},
         {"excluded", report.excluded}}},
       {"suppressed", report.suppressed.size()},
+      {"baseline", {{"known", report.known.size()}, {"gone", report.gone.size()}}},
       {"elsewhere", report.elsewhere},
       {"turned_off", report.turned_off},
       {"findings", std::move(findings)},

@@ -41,6 +41,7 @@ std::string summary(const Report& report, std::string_view directory) {
   std::string text =
       count_of(report.findings.size(), "finding") + " in " + count_of(report.units - report.failed.size(), "unit");
   if (!report.suppressed.empty()) text += ", " + std::to_string(report.suppressed.size()) + " suppressed by NOLINT";
+  if (!report.known.empty()) text += ", " + std::to_string(report.known.size()) + " in the baseline";
   if (report.elsewhere > 0) text += ", " + std::to_string(report.elsewhere) + " elsewhere";
   if (report.turned_off > 0) text += ", " + std::to_string(report.turned_off) + " turned off";
   text += "; " + (report.failed.empty() ? "every unit was analysed" : not_analysed(report, directory));

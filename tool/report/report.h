@@ -2,6 +2,7 @@
 #pragma once
 
 #include "checks/model/finding.h"
+#include "tool/report/baseline.h"
 
 #include <cstddef>
 #include <string>
@@ -20,9 +21,12 @@ struct Report {
   std::vector<Finding> findings = {};
   std::size_t units = 0;                           ///< all that were asked for
   std::vector<SuppressedFinding> suppressed = {};  ///< by NOLINT, in the order of `findings`
-  std::size_t elsewhere = 0;   ///< findings that are not asked for: they lie in other paths or lines
-  std::size_t turned_off = 0;  ///< findings where the configuration's profile is "off"
-  std::size_t excluded = 0;    ///< units that the configuration leaves out; not among `units`
+  std::size_t elsewhere = 0;             ///< findings that are not asked for: they lie in other paths or lines
+  std::size_t turned_off = 0;            ///< findings where the configuration's profile is "off"
+  std::size_t excluded = 0;              ///< units that the configuration leaves out; not among `units`
+  std::vector<Finding> known = {};       ///< in the baseline
+  std::vector<BaselineEntry> gone = {};  ///< of the baseline: nothing is found any more
+  bool has_baseline = false;
   std::vector<FailedUnit> failed = {};
   std::vector<FailedUnit> other_languages = {};  ///< what Ferrule does not read, with its language
 };

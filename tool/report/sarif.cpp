@@ -122,6 +122,23 @@ Json result(const Finding& finding, const std::string& unique, const std::map<st
   return entry;
 }
 
+// It has no line any more.
+Json absent(const BaselineEntry& gone, std::size_t number, const std::map<std::string_view, std::size_t>& indices,
+            const WriterContext& context) {
+  const std::string file = gone.file.starts_with('/') ? gone.file : context.root + "/" + gone.file;
+  Json entry = {{"ruleId", "ferrule-" + gone.rule}};
+  if (const auto index = indices.find(gone.rule); index != indices.end()) entry["ruleIndex"] = index->second;
+  entry["level"] = gone.profile == Profile::Strict ? "note" : "warning";
+  entry["message"] = message(gone.message);
+  const Json region = {{"startLine", 1}, {"startColumn", 1}, {"endLine", 1}, {"endColumn", 2}};
+  entry["locations"] =
+      Json::array({{{"physicalLocation", {{"artifactLocation", artifact(file, context)}, {"region", region}}}}});
+  entry["partialFingerprints"] = {{"primaryLocationLineHash", gone.fingerprint + "-gone-" + std::to_string(number)},
+                                  {"ferruleFingerprint/v1", gone.fingerprint}};
+  entry["baselineState"] = "absent";
+  return entry;
+}
+
 std::string pascal_case(std::string_view name) {
   std::string result;
   bool starts_word = true;
@@ -166,16 +183,20 @@ Json invocation(const Report& report, const std::vector<std::string>& notices, W
 
 struct Entry {
   const Finding* finding;
-  const SuppressedFinding* suppressed;  ///< null if nothing hides it
+  const SuppressedFinding* suppressed = nullptr;  ///< null if no comment hides it
+  const char* baseline_state = "new";
 };
 
 // What matters most comes first, so that what is cut is what matters least.
 std::vector<Entry> entries_of(const Report& report) {
   std::vector<Entry> entries;
-  for (const Finding& finding : report.findings) entries.push_back({&finding, nullptr});
+  for (const Finding& finding : report.findings) entries.push_back({&finding});
+  for (const Finding& finding : report.known) entries.push_back({&finding, nullptr, "unchanged"});
   for (const SuppressedFinding& hidden : report.suppressed) entries.push_back({&hidden.finding, &hidden});
-  std::ranges::stable_sort(
-      entries, {}, [](const Entry& entry) { return std::tuple(entry.suppressed != nullptr, entry.finding->profile); });
+  std::ranges::stable_sort(entries, {}, [&](const Entry& entry) {
+    return std::tuple(entry.suppressed != nullptr, std::string_view(entry.baseline_state) != "new",
+                      entry.finding->profile);
+  });
   return entries;
 }
 
@@ -223,8 +244,11 @@ Written write_sarif(const Report& report, WriterContext& context) {
       if (!hidden->reason.empty()) suppression["justification"] = hidden->reason;
       entry["suppressions"] = Json::array({std::move(suppression)});
     }
+    if (report.has_baseline) entry["baselineState"] = entries[i].baseline_state;
     results.push_back(std::move(entry));
   }
+  for (std::size_t i = 0; i < report.gone.size() && results.size() < most_results; ++i)
+    results.push_back(absent(report.gone[i], i + 1, indices, context));
 
   std::string root = context.root;
   if (!root.ends_with('/')) root += '/';

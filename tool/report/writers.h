@@ -37,15 +37,16 @@ struct Form {
   Written (*write)(const Report& report, WriterContext& context);
 };
 
-/// All forms, by the names that `--format` takes.
+/// All forms, by their names.
 std::span<const Form> forms();
 
-Written write_text(const Report& report, WriterContext& context);     // Clang's form, with carets, notes and cures
-Written write_concise(const Report& report, WriterContext& context);  // one line a finding
-Written write_json(const Report& report, WriterContext& context);     // docs/json.md
-Written write_sarif(const Report& report, WriterContext& context);    // SARIF 2.1.0
-Written write_github(const Report& report, WriterContext& context);   // workflow commands: annotations
-Written write_gitlab(const Report& report, WriterContext& context);   // Code Quality
-Written write_junit(const Report& report, WriterContext& context);    // JUnit's XML
+Written write_text(const Report& report, WriterContext& context);      // Clang's form, with carets, notes and cures
+Written write_concise(const Report& report, WriterContext& context);   // one line a finding
+Written write_json(const Report& report, WriterContext& context);      // docs/json.md
+Written write_sarif(const Report& report, WriterContext& context);     // SARIF 2.1.0
+Written write_github(const Report& report, WriterContext& context);    // workflow commands: annotations
+Written write_gitlab(const Report& report, WriterContext& context);    // Code Quality
+Written write_junit(const Report& report, WriterContext& context);     // JUnit's XML
+Written write_baseline(const Report& report, WriterContext& context);  // what `--baseline` reads
 
 }  // namespace ferrule

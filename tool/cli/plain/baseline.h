@@ -1,0 +1,14 @@
+// Reads the file of `--baseline`.
+#pragma once
+
+#include "tool/report/baseline.h"
+
+#include <string>
+#include <vector>
+
+namespace ferrule::cli {
+
+/// Throws UsageError if the file cannot be read or is damaged.
+std::vector<BaselineEntry> read_baseline(const std::string& path);
+
+}  // namespace ferrule::cli
