@@ -142,8 +142,6 @@ void Interpreter::add_held(Shared<Locks>& locks, const SharedPlaces& released) {
 
 // Enters an access with the threads that may run beside it: not those that were joined before it, further down.
 void Interpreter::touch_now(Touch& touch) {
-  constexpr std::size_t most = 20000;  // of one body
-  if (into_.touches.size() >= most) return;
   touch.live = Shared<std::set<unsigned>>::like(state_.live, last_touch_.live);
   const SharedPlaces& joined = touch.accessed.joined;
   const auto is_joined = [&](unsigned id) {
@@ -161,6 +159,9 @@ void Interpreter::touch_now(Touch& touch) {
   touch.unlocked = SharedPlaces::like(state_.unlocked, last_touch_.unlocked);
   if (!touch.accessed.on_thread) touch.asserted = SharedPlaces::like(state_.asserted, last_touch_.asserted);
   touch.event = now_;
+  if (touch.accessed.hops &&
+      repeats_.is_repeat(engine_.numbered(touch.accessed), touch.live, touch.stale, releases_sync_.size()))
+    return;
   into_.touches.push_back(std::move(touch));
 }
 

@@ -52,7 +52,7 @@ void Flow::Engine::analyse_all() {
 // The members of a recursive component start from "never returns" and are summarised until nothing changes: the least
 // fixed point, which no order of names decides (Sharir and Pnueli 1981, the functional approach).
 void Flow::Engine::settle(const Component& component) {
-  constexpr unsigned most_rounds = 12;
+  constexpr std::size_t most_rounds = 12;
   std::vector<const Function*> members;
   for (unsigned index : component.members)
     if (const Function& function = program.facts().functions[index]; function.has_body() && !is_opaque(function))
@@ -69,13 +69,14 @@ void Flow::Engine::settle(const Component& component) {
     flows[member] = std::move(bottom);
   }
   settling_ = {members.begin(), members.end()};
-  bool changed = true;
-  for (unsigned round = 0; changed && round < most_rounds; ++round) {
-    changed = false;
-    for (const Function* member : members) changed |= analyse(*member);
-  }
+  std::set<const Function*> due = settling_;
+  for (std::size_t round = 0; !due.empty() && round < most_rounds; ++round)
+    for (const Function* member : members)
+      if (due.erase(member) && analyse(*member))
+        due.insert(recurring_calls_[member].begin(), recurring_calls_[member].end());
   settling_.clear();
-  if (changed) note_incomplete(*members.front(), "the functions that call one another there did not settle");
+  recurring_calls_.clear();
+  if (!due.empty()) note_incomplete(*members.front(), "the functions that call one another there did not settle");
 }
 
 // True if its summary is another than before.
@@ -89,6 +90,25 @@ bool Flow::Engine::analyse(const Function& function) {
   const bool is_same = flow && same_effect(flow->summary, made->summary);
   flow = std::move(made);
   return !is_same;
+}
+
+std::shared_ptr<const Accessed> Flow::Engine::numbered(const Accessed& accessed) {
+  const auto made = std::make_shared<Accessed>(accessed);
+  const auto [first, is_new] = effects_.insert(made);
+  made->effect = is_new ? static_cast<unsigned>(effects_.size()) : (*first)->effect;
+  return made;
+}
+
+Hops Flow::Engine::way(const Passed& passed) const {
+  if (!passed.via) return passed.access->hops;
+  const auto flow = flows.find(passed.via);
+  if (flow == flows.end()) return nullptr;
+  const Summary& of_callee = flow->second->summary;
+  const auto at = std::lower_bound(of_callee.at.begin(), of_callee.at.end(), std::pair(passed.access.get(), 0u));
+  const bool is_there = at != of_callee.at.end() && at->first == passed.access.get();
+  const Passed* inner = is_there ? &of_callee.accesses[at->second] : nullptr;
+  // While a recursive component is summarised, what is there may lead round in a circle.
+  return hop(passed.where, *passed.via, false, inner && inner->distance < passed.distance ? way(*inner) : nullptr);
 }
 
 void Flow::Engine::note_incomplete(const Function& function, std::string what) {
@@ -106,6 +126,7 @@ const ClassKnowledge* Flow::Engine::class_of_type(std::string_view type_key) con
 
 const FunctionFlow* Flow::Engine::flow(const Function& function) {
   if (!function.has_body() || is_opaque(function)) return nullptr;
+  if (settling_.contains(&function) && !in_progress_.empty()) recurring_calls_[&function].insert(in_progress_.back());
   if (auto it = flows.find(&function); it != flows.end()) return it->second.get();
   // Its caller's text does not name it: the order did not know. Nested demands are few; the machine stack is finite.
   constexpr std::size_t deepest = 100;
@@ -257,7 +278,8 @@ const std::vector<TracedAccess>& Flow::accesses(std::string_view function_key) c
   if (!flow) return none;
   auto [it, is_new] = engine_->traced.try_emplace(function);
   if (!is_new) return it->second;
-  for (const Accessed& accessed : flow->summary.accesses) {
+  for (const Passed& passed : flow->summary.accesses) {
+    const Accessed& accessed = *passed.access;
     if (accessed.assumed) continue;
     TracedAccess traced;
     traced.place = engine_->places.expand(accessed.place);
@@ -270,7 +292,7 @@ const std::vector<TracedAccess>& Flow::accesses(std::string_view function_key) c
       traced.locks.push_back(engine_->places.expand(lock));
       if (shared) traced.shared.push_back(traced.locks.back());
     }
-    for (Hops hop = accessed.hops; hop; hop = hop->next) traced.path.push_back({*hop->where, hop->callee->key});
+    for (Hops hop = engine_->way(passed); hop; hop = hop->next) traced.path.push_back({*hop->where, hop->callee->key});
     it->second.push_back(std::move(traced));
   }
   std::stable_sort(it->second.begin(), it->second.end(), [](const TracedAccess& a, const TracedAccess& b) {

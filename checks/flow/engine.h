@@ -173,6 +173,11 @@ struct Flow::Engine {
   /// Of a function whose own analysis is under way, what is known of it so far.
   const FunctionFlow* flow(const Function& function);
   void note_incomplete(const Function& function, std::string what);
+
+  /// A copy for summaries to refer to, with the number of its effect.
+  std::shared_ptr<const Accessed> numbered(const Accessed& accessed);
+  /// The calls from the function whose summary has it to its text.
+  Hops way(const Passed& passed) const;
   /// Is it of a recursive component that is being summarised, and not known to return so far?
   bool is_unsettled(const FunctionFlow& flow) const {
     return flow.summary.never_returns && settling_.contains(flow.function);
@@ -207,9 +212,11 @@ struct Flow::Engine {
 
   mutable std::unordered_map<const Record*, std::vector<std::string>> wrapped_;
   mutable std::unordered_map<const Record*, std::string> mapped_;
-  std::vector<const Function*> in_progress_;  // innermost last
-  std::set<const Function*> settling_;        // the recursive component at hand
-  std::vector<CallEdge> found_calls_;         // calls that their callers' text does not show, and that recur
+  std::vector<const Function*> in_progress_;                              // innermost last
+  std::set<std::shared_ptr<const Accessed>, ByEffect> effects_;           // of each effect the first that was numbered
+  std::set<const Function*> settling_;                                    // the recursive component at hand
+  std::map<const Function*, std::set<const Function*>> recurring_calls_;  // in it: callee → its callers
+  std::vector<CallEdge> found_calls_;  // calls that their callers' text does not show, and that recur
 };
 
 }  // namespace ferrule

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "checks/flow/crossing.h"
-#include "checks/program/program.h"
 #include "checks/knowledge/concurrency.h"
+#include "checks/program/program.h"
 
 #include <memory>
 #include <string>

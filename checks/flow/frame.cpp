@@ -185,21 +185,27 @@ std::optional<Shared<Locks>> Frame::map(const Shared<Locks>& locks) {
   if (locks.empty()) return Shared<Locks>();
   auto [it, is_new] = mapped_locks_.try_emplace(&*locks);
   if (is_new)
-    if (std::optional<Locks> mapped = map(*locks)) it->second = Shared<Locks>(std::move(*mapped));
+    if (std::optional<Locks> mapped = map(*locks)) it->second = *mapped == *locks ? locks : Shared<Locks>(*mapped);
   return it->second;
 }
 
 Shared<std::set<PlaceId>> Frame::map(const Shared<std::set<PlaceId>>& places) {
   if (places.empty()) return {};
   auto [it, is_new] = mapped_places_.try_emplace(&*places);
-  if (is_new) it->second = map(*places);
+  if (is_new) {
+    std::set<PlaceId> mapped = map(*places);
+    it->second = mapped == *places ? places : Shared<std::set<PlaceId>>(std::move(mapped));
+  }
   return it->second;
 }
 
 Shared<std::set<PlaceId>> Frame::map_sync(const Shared<std::set<PlaceId>>& places) {
   if (places.empty()) return {};
   auto [it, is_new] = mapped_syncs_.try_emplace(&*places);
-  if (is_new) it->second = map_sync(*places);
+  if (is_new) {
+    std::set<PlaceId> mapped = map_sync(*places);
+    it->second = mapped == *places ? places : Shared<std::set<PlaceId>>(std::move(mapped));
+  }
   return it->second;
 }
 

@@ -23,12 +23,37 @@ std::optional<Accessed> Interpreter::mapped(const Accessed& from, Frame& frame) 
   return accessed;
 }
 
+// Does what is known here change what callees' accesses say: by locks, by order, or by the threads that run?
+bool Interpreter::adds_context() const {
+  return !state_.held.empty() || !state_.released.empty() || !state_.unlocked.empty() || !state_.perhaps.empty() ||
+         !state_.told.empty() || !state_.asserted.empty() || !state_.joined.empty() || !state_.zero.empty() ||
+         !state_.acquired_sync.empty() || !state_.published.empty() || !state_.live.empty() || !sole_.empty() ||
+         !removed_.empty() || !into_.started.empty();
+}
+
+// Is a callee's access one that callers name as it does? Those of objects count for the class, in each of its members.
+bool Interpreter::stays_the_same(const Accessed& from, Frame& frame) const {
+  if (places_.root_kind(from.place) == Root::This || frame.map(from.place) != from.place) return false;
+  for (PlaceId at = from.place; !from.element && !places_.is_root(at); at = places_.parent(at))
+    if (places_.step_kind(at) == Step::Kind::Element) return false;
+  const std::optional<Shared<Locks>> locks = frame.map(from.locks);
+  return locks && *locks == from.locks && frame.map(from.released) == from.released &&
+         frame.map(from.perhaps) == from.perhaps && frame.map(from.told) == from.told &&
+         frame.map(from.joined) == from.joined && frame.map_sync(from.zero) == from.zero &&
+         frame.map_sync(from.sync_before) == from.sync_before && frame.map_sync(from.sync_after) == from.sync_after;
+}
+
 void Interpreter::import(const Summary& summary, const Function& callee, Frame& frame, const Location* where) {
   if (!collecting_) return;
-  for (const Accessed& from : summary.accesses) {
-    std::optional<Accessed> accessed = mapped(from, frame);
+  const bool adds_nothing = !adds_context();
+  for (const Passed& from : summary.accesses) {
+    if (adds_nothing && stays_the_same(*from.access, frame)) {
+      passed_on_.emplace_back(now_, Passed{from.access, &callee, where, from.distance + 1});
+      continue;
+    }
+    std::optional<Accessed> accessed = mapped(*from.access, frame);
     if (!accessed) continue;
-    accessed->hops = hop(where, callee, false, from.hops);
+    accessed->hops = hop(where, callee, false, engine_.way(from));
     record_imported(std::move(*accessed));
   }
   const Event& call = function_.events[now_];
@@ -72,7 +97,7 @@ void Interpreter::import(const Summary& summary, const Function& callee, Frame& 
                places_.root_kind(place) != Root::Result) {
       Locks all = *under;
       all.insert(state_.held.begin(), state_.held.end());
-      deferred_.push_back({place, {}, std::move(all), nullptr, where});
+      defer(place, std::move(all), *where);
     }
   }
   for (PlaceId object : summary.released_sync)

@@ -366,8 +366,10 @@ void Interpreter::collect() {
   returned_.reset();
   returned_tells_.clear();
   deferred_.clear();
+  deferred_at_.clear();
   inserts_.clear();
   acquisitions_.clear();
+  passed_on_.clear();
   State exit;
   for (unsigned block : graph_.order()) {
     state_ = at_entry_[block];
@@ -389,6 +391,7 @@ void Interpreter::collect() {
     exit.join(state_);
   }
   note_conditions_told();
+  unpack_passed();
   mark_order();
   into_.live_at_exit = exit.live;
   summarise(exit);

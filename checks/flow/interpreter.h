@@ -45,6 +45,8 @@ class Interpreter {
   void returns(const Event& event);
   void collect();
   void summarise(const State& exit);
+  void unpack_passed();
+  Accessed for_callers(Accessed accessed) const;
   void export_accesses(Summary& summary);
   void export_acquisitions(Summary& summary) const;
   void export_started(const State& exit, Summary& summary);
@@ -113,8 +115,11 @@ class Interpreter {
   std::optional<Target> target(const Abstract& callable, const std::vector<Abstract>& args, bool copied,
                                unsigned depth = 0);
   const Function* call_operator_of(PlaceId object, const Abstract& callable) const;
+  void defer(PlaceId callable, Locks held, const Location& where);
   void invoke(unsigned index, const Abstract& callable, const std::vector<Abstract>& args);
   static std::optional<Accessed> mapped(const Accessed& from, Frame& frame);
+  bool adds_context() const;
+  bool stays_the_same(const Accessed& from, Frame& frame) const;
   void import(const Summary& summary, const Function& callee, Frame& frame, const Location* where);
   void import_state(const Summary& summary, Frame& frame, PlaceId result, const Function& callee);
   void import_started(const Started& from, const Function& callee, Frame& frame, unsigned index, unsigned which);
@@ -227,8 +232,10 @@ class Interpreter {
   std::map<PlaceId, std::set<std::string>> locked_elements_;  // lock of an element → which elements' it is
   std::set<PlaceId> waits_;
   std::set<PlaceId> returned_from_;
+  std::vector<std::pair<unsigned, Passed>> passed_on_;  // (event of the call, access)
   std::vector<Acquisition> acquisitions_;
   std::vector<Deferred> deferred_;
+  std::set<std::pair<PlaceId, Locks>> deferred_at_;
   std::vector<Store> inserts_;
   std::optional<Abstract> returned_;
   bool returned_differ_ = false;
@@ -236,6 +243,7 @@ class Interpreter {
   Tells returned_tells_;
   Accessed last_;  // whose sets the next access probably shares
   Touch last_touch_;
+  Repeats repeats_;
   unsigned now_ = 0;
   bool collecting_ = false;
 };

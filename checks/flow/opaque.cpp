@@ -98,8 +98,8 @@ void Interpreter::assume_reads(unsigned index, const Function& callee, const Sum
     if (event.args[i].kind != Value::Kind::Address || !event.args[i].by_reference || !target || !target->is_const ||
         is_concurrency_object(no_place, event.args[i].type))
       continue;
-    const auto is_of_param = [&](const Accessed& seen) {
-      return places_.root_kind(seen.place) == Root::Param && places_.root_index(seen.place) == i;
+    const auto is_of_param = [&](const Passed& seen) {
+      return places_.root_kind(seen.access->place) == Root::Param && places_.root_index(seen.access->place) == i;
     };
     if (summary && std::any_of(summary->accesses.begin(), summary->accesses.end(), is_of_param)) continue;
     record(follower().settle(abstract(event.args[i])).place, false, event.where, false, false, true);

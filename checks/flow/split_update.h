@@ -1,8 +1,8 @@
 // A load and a store of one atomic that were meant as one update.
 #pragma once
 
-#include "checks/program/program.h"
 #include "checks/knowledge/concurrency.h"
+#include "checks/program/program.h"
 
 #include <map>
 

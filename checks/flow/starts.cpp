@@ -74,6 +74,12 @@ std::optional<Interpreter::Target> Interpreter::target(const Abstract& callable,
   return {};
 }
 
+// A caller may know what runs; which of several calls it is makes no difference to it.
+void Interpreter::defer(PlaceId callable, Locks held, const Location& where) {
+  if (deferred_at_.emplace(callable, held).second)
+    deferred_.push_back({callable, {}, std::move(held), nullptr, &where});
+}
+
 // Runs `callable` here and now.
 void Interpreter::invoke(unsigned index, const Abstract& callable, const std::vector<Abstract>& args) {
   const Event& event = function_.events[index];
@@ -81,8 +87,7 @@ void Interpreter::invoke(unsigned index, const Abstract& callable, const std::ve
   if (!found) {
     if (!collecting_ || callable.place == no_place) return;
     const Root root = places_.root_kind(callable.place);
-    if (root != Root::Local && root != Root::Result)
-      deferred_.push_back({callable.place, {}, state_.held, nullptr, &event.where});
+    if (root != Root::Local && root != Root::Result) defer(callable.place, state_.held, event.where);
     return;
   }
   if (const FunctionKnowledge* known = engine_.known.function(found->body->name); known && known->does == Does::Join) {
@@ -210,12 +215,13 @@ void Interpreter::add_items(Started& started, const Abstract& callable, const st
 std::vector<Accessed> Interpreter::thread_accesses(const Summary& summary, const Function& body, Frame& frame,
                                                    const Location* where) {
   std::vector<Accessed> accesses;
-  for (const Accessed& from : summary.accesses) {
+  for (const Passed& passed : summary.accesses) {
+    const Accessed& from = *passed.access;
     std::optional<Accessed> accessed = mapped(from, frame);
     if (!accessed) continue;
     accessed->released = {};  // a new thread holds nothing to give up
     accessed->zero = named_outside(accessed->zero);
-    accessed->hops = hop(where, body, true, from.hops);
+    accessed->hops = hop(where, body, true, engine_.way(passed));
     accesses.push_back(std::move(*accessed));
   }
   return accesses;

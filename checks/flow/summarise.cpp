@@ -2,6 +2,7 @@
 #include "checks/flow/interpreter.h"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 namespace ferrule {
@@ -57,6 +58,38 @@ std::optional<Abstract> Interpreter::exported(Abstract value) const {
   return value;
 }
 
+// What a thread of this function, or a synchronisation that comes later, makes another access of.
+void Interpreter::unpack_passed() {
+  if (into_.started.empty() && releases_sync_.empty()) return;
+  for (auto& [event, passed] : passed_on_) {
+    now_ = event;
+    Touch touch;
+    touch.accessed = *passed.access;
+    touch.accessed.hops = engine_.way(passed);
+    touch.event = event;
+    into_.touches.push_back(std::move(touch));
+  }
+  passed_on_.clear();
+}
+
+// Without what only this function has a name for.
+Accessed Interpreter::for_callers(Accessed accessed) const {
+  const auto keep = [&](SharedPlaces& places, auto is_kept) {
+    if (std::all_of(places.begin(), places.end(), is_kept)) return;
+    std::set<PlaceId> kept;
+    std::copy_if(places.begin(), places.end(), std::inserter(kept, kept.end()), is_kept);
+    places = SharedPlaces(std::move(kept));
+  };
+  const auto exported = [&](PlaceId place) { return is_exported(place); };
+  keep(accessed.sync_before, exported);
+  keep(accessed.sync_after, exported);
+  keep(accessed.joined, exported);
+  keep(accessed.zero, [&](PlaceId number) {  // a thread's own number comes as a parameter or in its closure
+    return places_.root_kind(number) == Root::Param || places_.root_kind(number) == Root::This;
+  });
+  return accessed;
+}
+
 void Interpreter::export_accesses(Summary& summary) {
   for (const auto& started : into_.started)
     for (const Accessed& from : started.accesses) {
@@ -67,19 +100,20 @@ void Interpreter::export_accesses(Summary& summary) {
       touch.event = started.event < function_.events.size() ? started.event : 0;
       into_.touches.push_back(std::move(touch));
     }
-  std::set<const Accessed*, ByEffect> witnesses;
-  for (const Touch& touch : into_.touches) {
-    if (!is_exported(touch.accessed.place)) continue;
-    const auto [at, is_new] = witnesses.insert(&touch.accessed);
-    if (is_new || !is_nearer(touch.accessed, **at)) continue;
-    witnesses.insert(witnesses.erase(at), &touch.accessed);
+  Witnesses witnesses;
+  for (const Touch& touch : into_.touches)
+    if (is_exported(touch.accessed.place))
+      witnesses.offer({engine_.numbered(for_callers(touch.accessed)), nullptr, nullptr, length(touch.accessed.hops)});
+  for (auto& [event, passed] : passed_on_)
+    if (is_exported(passed.access->place)) witnesses.offer(std::move(passed));
+  summary.accesses = witnesses.take();
+  if (summary.accesses.size() > most_accesses) {
+    engine_.note_incomplete(function_, "it has too many accesses to follow all");
+    summary.accesses.resize(most_accesses);
   }
-  if (witnesses.size() > most_accesses) engine_.note_incomplete(function_, "it has too many accesses to follow all");
-  for (const Touch& touch : into_.touches) {  // in their order: numbers of places depend on names
-    const auto at = is_exported(touch.accessed.place) ? witnesses.find(&touch.accessed) : witnesses.end();
-    if (at == witnesses.end() || *at != &touch.accessed || summary.accesses.size() == most_accesses) continue;
-    summary.accesses.push_back(touch.accessed);
-  }
+  for (unsigned index = 0; index < summary.accesses.size(); ++index)
+    summary.at.emplace_back(summary.accesses[index].access.get(), index);
+  std::sort(summary.at.begin(), summary.at.end());
 }
 
 // One a lock and what is held by then: where in the text it is taken makes no difference to callers.

@@ -6,21 +6,21 @@
 namespace ferrule {
 namespace {
 
-std::size_t length(const Hops& hops) {
-  std::size_t count = 0;
-  for (const HopList* at = hops.get(); at; at = at->next.get()) ++count;
-  return count;
-}
-
 std::string_view element_name(const Accessed& accessed) {
   return accessed.element ? std::string_view(*accessed.element) : std::string_view();
 }
 
 // Cheap parts first: most accesses differ in their place.
-auto key(const Accessed& a) {
-  return std::tie(a.place, a.write, a.atomic, a.increment, a.assumed, a.published, a.split_by_test, a.removed,
-                  a.on_thread, a.split, a.locks, a.released, a.perhaps, a.told, a.joined, a.zero, a.sync_before,
-                  a.sync_after);
+auto plain_key(const Accessed& a) {
+  return std::tuple(a.place, a.write, a.atomic, a.increment, a.assumed, a.published, a.split_by_test, a.removed,
+                    a.on_thread, a.split, element_name(a));
+}
+
+// Below zero, zero or above it, as `a` comes before `b`, is equal, or comes after. Mostly they share one set.
+template <class Set>
+int compare(const Shared<Set>& a, const Shared<Set>& b) {
+  if (a == b) return 0;
+  return a < b ? -1 : 1;
 }
 
 // What callers do with a value is in kind, place and function.
@@ -44,6 +44,18 @@ bool same_effects(const std::vector<Accessed>& a, const std::vector<Accessed>& b
   return std::all_of(b.begin(), b.end(), [&](const Accessed& accessed) { return all.contains(&accessed); });
 }
 
+bool same_effects(const std::vector<Passed>& a, const std::vector<Passed>& b) {
+  if (a.size() != b.size()) return false;
+  const auto key = [](const Passed& passed) {
+    const Accessed& access = *passed.access;
+    return std::tuple(access.effect, access.joined.size(), access.zero.size(), access.sync_before.size(),
+                      access.sync_after.size());
+  };
+  std::set<decltype(key(a.front()))> all;
+  for (const Passed& passed : a) all.insert(key(passed));
+  return std::all_of(b.begin(), b.end(), [&](const Passed& passed) { return all.contains(key(passed)); });
+}
+
 bool same_acquisitions(const std::vector<Acquisition>& a, const std::vector<Acquisition>& b) {
   const auto key = [](const Acquisition& taken) {
     return std::tie(taken.lock, taken.shared, taken.conditional, taken.told, taken.held, taken.released);
@@ -63,14 +75,61 @@ bool same_started(const std::vector<Started>& a, const std::vector<Started>& b) 
 }  // namespace
 
 bool ByEffect::operator()(const Accessed* a, const Accessed* b) const {
-  if (const auto first = key(*a), second = key(*b); first != second) return first < second;
-  return element_name(*a) < element_name(*b);
+  if (a == b) return false;
+  if (a->place != b->place) return a->place < b->place;
+  if (const auto first = plain_key(*a), second = plain_key(*b); first != second) return first < second;
+  if (const int order = compare(a->locks, b->locks)) return order < 0;
+  for (const auto sets : {&Accessed::released, &Accessed::perhaps, &Accessed::told})
+    if (const int order = compare(a->*sets, b->*sets)) return order < 0;
+  return false;
 }
 
-bool is_nearer(const Accessed& a, const Accessed& b) {
-  const std::size_t first = length(a.hops);
-  const std::size_t second = length(b.hops);
-  return first != second ? first < second : *a.where < *b.where;
+bool is_ordered_by_less(const Accessed& a, const Accessed& b) {
+  for (const auto sets : {&Accessed::joined, &Accessed::zero, &Accessed::sync_before, &Accessed::sync_after}) {
+    const SharedPlaces& less = a.*sets;
+    const SharedPlaces& more = b.*sets;
+    if (!less.empty() && !std::includes(more.begin(), more.end(), less.begin(), less.end())) return false;
+  }
+  return true;
+}
+
+bool is_nearer(const Passed& a, const Passed& b) {
+  return a.distance != b.distance ? a.distance < b.distance : *a.access->where < *b.access->where;
+}
+
+bool Repeats::is_repeat(std::shared_ptr<const Accessed> access, const Shared<std::set<unsigned>>& live,
+                        const Shared<std::set<std::pair<unsigned, PlaceId>>>& stale, std::size_t releases) {
+  std::vector<Beside>& same = met_[access->effect];
+  for (const Beside& other : same)
+    if (other.releases == releases && other.live == live && other.stale == stale &&
+        is_ordered_by_less(*other.access, *access))
+      return true;
+  same.push_back({std::move(access), live, stale, releases});
+  return false;
+}
+
+void Witnesses::offer(Passed passed) {
+  std::vector<std::size_t>& same = at_[passed.access->effect];
+  for (std::size_t index : same) {
+    Passed& other = all_[index];
+    if (!is_ordered_by_less(*other.access, *passed.access)) continue;
+    if (is_ordered_by_less(*passed.access, *other.access) && is_nearer(passed, other)) other = std::move(passed);
+    return;
+  }
+  std::erase_if(same, [&](std::size_t index) {
+    if (!is_ordered_by_less(*passed.access, *all_[index].access)) return false;
+    all_[index] = {};
+    return true;
+  });
+  same.push_back(all_.size());
+  all_.push_back(std::move(passed));
+}
+
+std::vector<Passed> Witnesses::take() {
+  std::erase_if(all_, [](const Passed& passed) { return !passed.access; });
+  all_.shrink_to_fit();
+  at_.clear();
+  return std::move(all_);
 }
 
 bool same_effect(const Summary& a, const Summary& b) {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace ferrule {
@@ -21,11 +22,13 @@ struct HopList {
   const Function* callee;
   bool starts_thread;
   std::shared_ptr<const HopList> next;
+  unsigned length;  ///< of this and all that follow
 };
 using Hops = std::shared_ptr<const HopList>;
 
 inline Hops hop(const Location* where, const Function& callee, bool starts_thread, Hops next) {
-  return std::make_shared<const HopList>(HopList{where, &callee, starts_thread, std::move(next)});
+  const unsigned length = 1 + (next ? next->length : 0);
+  return std::make_shared<const HopList>(HopList{where, &callee, starts_thread, std::move(next), length});
 }
 
 struct Accessed {
@@ -51,16 +54,29 @@ struct Accessed {
   SharedPlaces sync_before = {};
   SharedPlaces sync_after = {};
   Hops hops = {};
+  unsigned effect = 0;  ///< the same number for accesses that do the same; 0: not numbered yet
 };
 
-/// Orders accesses by what they do: place, kind, locks, order. Where in the text they stand does not count, so of all
-/// that do the same a summary keeps one, as a witness (RacerD: Blackshear and others 2018).
+/// An access of a summary. What a caller neither renames nor guards is not copied: it stands once, and callers refer to
+/// it.
+struct Passed {
+  std::shared_ptr<const Accessed> access = {};
+  const Function* via = nullptr;    ///< the callee whose summary has it too; null: `access` knows its whole way
+  const Location* where = nullptr;  ///< of that call
+  unsigned distance = 0;            ///< calls from here to its text
+};
+
+/// Orders accesses by what they do: place, kind, locks. Where in the text they stand does not count, so of all that do
+/// the same a summary keeps one, as a witness (RacerD: Blackshear and others 2018).
 struct ByEffect {
   bool operator()(const Accessed* a, const Accessed* b) const;
+  bool operator()(const std::shared_ptr<const Accessed>& a, const std::shared_ptr<const Accessed>& b) const {
+    return (*this)(a.get(), b.get());
+  }
 };
 
-/// Is `a` the better witness: by fewer calls, then the first in the text?
-bool is_nearer(const Accessed& a, const Accessed& b);
+/// Calls on the way.
+inline unsigned length(const Hops& hops) { return hops ? hops->length : 0; }
 
 /// A lock is taken and waited for (a try does not wait).
 struct Acquisition {
@@ -130,8 +146,9 @@ struct Store {
 };
 
 struct Summary {
-  bool never_returns = false;  ///< in a recursive component, as long as no way out of it is known
-  std::vector<Accessed> accesses = {};
+  bool never_returns = false;         ///< in a recursive component, as long as no way out of it is known
+  std::vector<Passed> accesses = {};  ///< one an effect
+  std::vector<std::pair<const Accessed*, unsigned>> at = {};  ///< (access, index in `accesses`), sorted
   std::vector<Acquisition> acquisitions = {};
   std::vector<Deferred> deferred = {};
   std::vector<Started> started = {};  ///< still running at the end
@@ -153,6 +170,41 @@ struct Summary {
 
 /// Beyond so many, the accesses of one summary are not followed into callers, and that is said.
 inline constexpr std::size_t most_accesses = 4000;
+
+/// Is `b` ordered, by joins and synchronisation, wherever `a` is? Then whatever races with `b` races with `a`.
+bool is_ordered_by_less(const Accessed& a, const Accessed& b);
+
+/// Is `a` the better witness: by fewer calls, then the first in the text?
+bool is_nearer(const Passed& a, const Passed& b);
+
+/// Callees' accesses that one body has met, so that the same from another call is not looked at again.
+class Repeats {
+ public:
+  /// Has one with its effect, beside the same threads, that is ordered by no more? `releases`: how many
+  /// synchronisations of this body came before, since those that come after order it too.
+  bool is_repeat(std::shared_ptr<const Accessed> access, const Shared<std::set<unsigned>>& live,
+                 const Shared<std::set<std::pair<unsigned, PlaceId>>>& stale, std::size_t releases);
+
+ private:
+  struct Beside {
+    std::shared_ptr<const Accessed> access;
+    Shared<std::set<unsigned>> live;
+    Shared<std::set<std::pair<unsigned, PlaceId>>> stale;
+    std::size_t releases;
+  };
+  std::unordered_map<unsigned, std::vector<Beside>> met_;  // by effect
+};
+
+/// Of each effect the accesses that are ordered by least, in the order in which they were offered first.
+class Witnesses {
+ public:
+  void offer(Passed passed);
+  std::vector<Passed> take();
+
+ private:
+  std::unordered_map<unsigned, std::vector<std::size_t>> at_;  // by effect
+  std::vector<Passed> all_;                                    // without an access: another took its place
+};
 
 /// Do two summaries of one function say the same to its callers, wherever in the text their accesses stand?
 bool same_effect(const Summary& a, const Summary& b);

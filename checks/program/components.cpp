@@ -12,7 +12,11 @@ constexpr unsigned unvisited = std::numeric_limits<unsigned>::max();
 class Tarjan {
  public:
   explicit Tarjan(const std::vector<std::vector<unsigned>>& edges)
-      : edges_(edges), number_(edges.size(), unvisited), low_(edges.size()), on_stack_(edges.size()) {}
+      : edges_(edges),
+        number_(edges.size(), unvisited),
+        low_(edges.size()),
+        left_(edges.size()),
+        on_stack_(edges.size()) {}
 
   std::vector<Component> run() {
     for (unsigned node = 0; node < edges_.size(); ++node)
@@ -41,6 +45,7 @@ class Tarjan {
         continue;
       }
       calls_.pop_back();
+      left_[node] = next_left_++;
       if (!calls_.empty()) low_[calls_.back().first] = std::min(low_[calls_.back().first], low_[node]);
       if (low_[node] == number_[node]) take_component(node);
     }
@@ -55,7 +60,8 @@ class Tarjan {
       on_stack_[member] = false;
       component.members.push_back(member);
     } while (member != root);
-    std::sort(component.members.begin(), component.members.end());
+    std::sort(component.members.begin(), component.members.end(),
+              [&](unsigned a, unsigned b) { return left_[a] < left_[b]; });
     component.is_recursive =
         component.members.size() > 1 || std::find(edges_[root].begin(), edges_[root].end(), root) != edges_[root].end();
     found_.push_back(std::move(component));
@@ -64,11 +70,13 @@ class Tarjan {
   const std::vector<std::vector<unsigned>>& edges_;
   std::vector<unsigned> number_;
   std::vector<unsigned> low_;
+  std::vector<unsigned> left_;
   std::vector<bool> on_stack_;
   std::vector<unsigned> stack_;
   std::vector<std::pair<unsigned, std::size_t>> calls_;  // node, next edge
   std::vector<Component> found_;
   unsigned next_number_ = 0;
+  unsigned next_left_ = 0;
 };
 
 }  // namespace

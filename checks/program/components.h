@@ -6,7 +6,7 @@
 namespace ferrule {
 
 struct Component {
-  std::vector<unsigned> members = {};  ///< sorted
+  std::vector<unsigned> members = {};  ///< as a depth-first search leaves them: mostly, callees come first
   bool is_recursive = false;           ///< several members, or one that has an edge to itself
 };
 

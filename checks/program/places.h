@@ -2,8 +2,8 @@
 // substituting them is cheap.
 #pragma once
 
-#include "checks/program/program.h"
 #include "checks/model/place.h"
+#include "checks/program/program.h"
 
 #include <cstdint>
 #include <functional>

@@ -1,8 +1,8 @@
 // The facts of one unit or of many, merged by key and indexed. Immutable after construction; safe to share.
 #pragma once
 
-#include "checks/program/key_table.h"
 #include "checks/model/facts.h"
+#include "checks/program/key_table.h"
 
 #include <string>
 #include <string_view>

@@ -25,7 +25,7 @@ TEST(Components, ThoseThatReachEachOtherAreOne) {
   const std::vector<Component> all = components({{1}, {2}, {0, 3}, {}});
   ASSERT_EQ(all.size(), 2u);
   EXPECT_EQ(all[0].members, (Members{3}));
-  EXPECT_EQ(all[1].members, (Members{0, 1, 2}));
+  EXPECT_EQ(all[1].members, (Members{2, 1, 0}));
   EXPECT_TRUE(all[1].is_recursive);
   EXPECT_FALSE(all[0].is_recursive);
 }
@@ -42,7 +42,7 @@ TEST(Components, TheOrderOfNumbersDoesNotDecideWhoIsWithWhom) {
   const std::vector<Component> one = components({{1}, {0}, {0}});
   const std::vector<Component> other = components({{2}, {0, 2}, {1}});
   EXPECT_EQ(one.size(), 2u);
-  EXPECT_EQ(one.front().members, (Members{0, 1}));
+  EXPECT_EQ(one.front().members, (Members{1, 0}));
   EXPECT_EQ(other.size(), 1u);
 }
 
