@@ -155,6 +155,18 @@ TEST(JoinAll, ThrowsTheFirstExceptionWhenAllHaveEnded) {
   EXPECT_EQ(ended, 2);
 }
 
+TEST(JoinAll, WhatATaskTookDiesWhenItEnds) {
+  auto take = [](Counted) -> Task<> { co_return; };
+  auto look = []() -> Task<int> {
+    co_await async::yield_now();
+    co_return Counted::alive.load();
+  };
+  auto task = take(Counted(1));
+  auto [nothing, alive] = block_on(join_all(std::move(task), look()));
+  (void)nothing;
+  EXPECT_EQ(alive, 0);
+}
+
 TEST(JoinAll, TakesTurns) {
   std::string trace;
   auto step = [&trace](char name) -> Task<> {

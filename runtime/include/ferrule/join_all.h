@@ -38,23 +38,28 @@ class Branch {
       TaskAccess::begin(*task_, *own_);
     }
     own_->wake_now(strand.target());
-    return has_ended_ = own_->advance();
+    if (!own_->advance()) return false;
+    // What the frame still holds (a sender, say, whose end another task waits for) dies now.
+    outcome_.set_from([this]() -> T { return TaskAccess::outcome(*task_).take(); });
+    task_.reset();
+    return has_ended_ = true;
   }
   bool has_ended() const noexcept { return has_ended_; }
   void cancel() noexcept { task_.reset(); }
-  std::exception_ptr exception() noexcept { return TaskAccess::outcome(*task_).exception(); }
+  std::exception_ptr exception() const noexcept { return outcome_.exception(); }
   Valued<T> take() {
     if constexpr (std::is_void_v<T>) {
-      TaskAccess::outcome(*task_).take();
+      outcome_.take();
       return {};
     } else {
-      return TaskAccess::outcome(*task_).take();
+      return outcome_.take();
     }
   }
 
  private:
   std::optional<Task<T>> task_;
   std::optional<Strand> own_;
+  Outcome<T> outcome_;
   bool has_ended_ = false;
 };
 
