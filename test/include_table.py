@@ -26,8 +26,8 @@ TABLE = [
     # Heap and calls are solved together, so each may include the other.
     ("checks/heap", [STD, own("checks/model", "checks/knowledge", "checks/program", "checks/heap", "checks/calls")]),
     ("checks/calls", [STD, own("checks/model", "checks/knowledge", "checks/program", "checks/heap", "checks/calls")]),
-    ("checks/flow", [STD, own("checks/model", "checks/knowledge", "checks/program", "checks/flow")]),
-    ("checks/detect", [STD, own("checks/model", "checks/knowledge", "checks/program", "checks/flow", "checks/detect")]),
+    ("checks/flow", [STD, own("checks/model", "checks/knowledge", "checks/program", "checks/heap", "checks/calls", "checks/flow")]),
+    ("checks/detect", [STD, own("checks/model", "checks/knowledge", "checks/program", "checks/heap", "checks/calls", "checks/flow", "checks/detect")]),
     ("checks/types", [STD, own("checks/model", "checks/knowledge", "checks/program", "checks/flow", "checks/types")]),
     ("checks/store", [STD, JSON, re.compile("sys/"), own("checks/model", "checks/store")]),
     ("checks/rules", [STD, own("checks/model", "checks/knowledge", "checks/program", "checks/flow", "checks/detect", "checks/types", "checks/rules")]),

@@ -462,37 +462,23 @@ void Interpreter::call_body(unsigned index, const Function& callee, PlaceId resu
   if (waits_for_member(event, flow->summary, self.place)) state_.acquired_sync.insert(self.place);
 }
 
-// Many overriders say little about the one that runs; few are taken as they are, without their effect on the state.
-void Interpreter::call_virtual(unsigned index, const Function& callee) {
-  constexpr std::size_t most = 3;
-  std::vector<const Function*> bodies = program_.overriders(callee.key);
+// The functions that a virtual call may run: those of the objects that the heap knows there, else all that override.
+std::vector<const Function*> Interpreter::dispatched(unsigned index, const Function& callee) const {
+  std::vector<const Function*> bodies;
+  for (const calls::Callee* known : engine_.callees(function_, index, calls::CallKind::Call))
+    bodies.push_back(known->function);
+  if (!bodies.empty()) return bodies;
+  bodies = program_.overriders(callee.key);
   if (callee.has_body()) bodies.push_back(&callee);
   std::erase_if(bodies, [](const Function* function) { return !function->has_body(); });
+  return bodies;
+}
+
+// Any of several may run: what one of them does may happen, what all of them do surely does.
+void Interpreter::call_virtual(unsigned index, const Function& callee) {
+  const std::vector<const Function*> bodies = dispatched(index, callee);
   if (bodies.empty()) opaque_call(index, callee);
-  if (bodies.size() > most && collecting_)  // which locks their callers hold is known all the same
-    for (const Function* body : bodies) {
-      CallSite site;
-      site.callee = body;
-      site.has_receiver = true;
-      site.receiver = resolve(places_.intern(function_.events[index].place));
-      site.where = &function_.events[index].where;
-      site.live = Shared<std::set<unsigned>>::like(state_.live, last_touch_.live);
-      site.held = Shared<Locks>::like(state_.held, last_.locks);
-      into_.sites.push_back(std::move(site));
-    }
-  if (bodies.empty() || bodies.size() > most) return;
-  if (bodies.size() == 1) {
-    call_body(index, *bodies.front(), result_place(index));
-    return;
-  }
-  const State before = state_;
-  State after;
-  for (const Function* body : bodies) {
-    state_ = before;
-    call_body(index, *body, result_place(index));
-    after.join(state_);
-  }
-  state_ = std::move(after);
+  one_of(bodies, [&](const Function* body) { call_body(index, *body, result_place(index)); });
 }
 
 }  // namespace ferrule

@@ -6,10 +6,12 @@
 
 namespace ferrule {
 
-Flow::Engine::Engine(const Program& of, const Concurrency& knowledge) : program(of), known(knowledge) {
+Flow::Engine::Engine(const Program& of, const Concurrency& knowledge)
+    : program(of), known(knowledge), heap(of, knowledge) {
   for (const Function& function : program.facts().functions)
     for (const Event& event : function.events) note_taken_addresses(event);
   find_flag_locks();
+  order_by_heap();
   analyse_all();
   find_executed_fields();
   if (!executed_fields.empty()) {  // now more functions are sinks
@@ -32,6 +34,24 @@ void Flow::Engine::note_taken_addresses(const Event& event) {
   };
   note(event.value);
   for (const Value& argument : event.args) note(argument);
+}
+
+// What is called through pointers stands in no text: the heap knows it.
+void Flow::Engine::order_by_heap() {
+  const std::vector<Function>& functions = program.facts().functions;
+  for (unsigned caller = 0; caller < functions.size(); ++caller)
+    for (unsigned event = 0; event < functions[caller].events.size(); ++event)
+      for (const calls::Callee& callee : heap.calls().callees(functions[caller], event))
+        if (callee.function->has_body())
+          found_calls_.emplace_back(caller, static_cast<unsigned>(callee.function - functions.data()));
+}
+
+std::vector<const calls::Callee*> Flow::Engine::callees(const Function& function, unsigned event,
+                                                        calls::CallKind kind) const {
+  std::vector<const calls::Callee*> found;
+  for (const calls::Callee& callee : heap.calls().callees(function, event))
+    if (callee.kind == kind && callee.function->has_body() && !is_opaque(*callee.function)) found.push_back(&callee);
+  return found;
 }
 
 // Callees first. What the analysis finds to be recursive though no text shows it is put into the order, once more.

@@ -4,6 +4,7 @@
 #include "checks/flow/call_order.h"
 #include "checks/flow/flow.h"
 #include "checks/flow/summary.h"
+#include "checks/heap/heap.h"
 #include "checks/knowledge/concurrency.h"
 
 #include <map>
@@ -148,6 +149,7 @@ struct Flow::Engine {
 
   const Program& program;
   const Concurrency& known;
+  const heap::Heap heap;
   mutable PlaceTable places;
 
   /// Keys of fields whose elements a thread calls: who puts a callable there has sent it to that thread.
@@ -173,6 +175,8 @@ struct Flow::Engine {
   /// Of a function whose own analysis is under way, what is known of it so far.
   const FunctionFlow* flow(const Function& function);
   void note_incomplete(const Function& function, std::string what);
+  /// What the heap says that an event may run, and how: functions with bodies, sorted by key.
+  std::vector<const calls::Callee*> callees(const Function& function, unsigned event, calls::CallKind kind) const;
 
   /// A copy for summaries to refer to, with the number of its effect.
   std::shared_ptr<const Accessed> numbered(const Accessed& accessed);
@@ -203,6 +207,7 @@ struct Flow::Engine {
  private:
   void note_taken_addresses(const Event& event);
   void analyse_all();
+  void order_by_heap();
   void settle(const Component& component);
   bool analyse(const Function& function);
   void find_executed_fields();

@@ -99,7 +99,13 @@ class Interpreter {
   void assume_reads(unsigned index, const Function& callee, const Summary* summary);
   void atomic_call(unsigned index, const Function& callee, PlaceId on);
   void call_body(unsigned index, const Function& callee, PlaceId result);
+  std::vector<const Function*> dispatched(unsigned index, const Function& callee) const;
   void call_virtual(unsigned index, const Function& callee);
+  template <class Items, class Run>
+  void one_of(const Items& items, Run run);
+  void invoke_by_heap(unsigned index);
+  void run_here(unsigned index, const Target& target);
+  Target target_of(const calls::Callee& callee, const Event& event);
   void make_guard(unsigned index, PlaceId guard, const std::vector<PlaceId>& locks, bool shared);
   void acquire_together(const std::vector<PlaceId>& locks, bool shared, bool waits = true);
   void construct_guard(unsigned index, PlaceId made, bool shared);
@@ -129,6 +135,9 @@ class Interpreter {
              bool joins_on_destroy, std::vector<Abstract> args, unsigned first);
   Abstract carried_function(const Abstract& callable) const;
   void start_body(Started& started, const Abstract& callable, const std::vector<Abstract>& args, unsigned depth = 0);
+  void start_by_heap(Started& started, const Abstract& callable);
+  void start_target(Started& started, const Target& target, const Abstract& callable, const std::vector<Abstract>& args,
+                    unsigned depth);
   void hand_to_executors(unsigned index, const Summary& summary, const Function& callee, Frame& frame);
   void add_references(Started& started, const Abstract& value, const Location* where, const std::string& name);
   void add_items(Started& started, const Abstract& callable, const std::vector<Abstract>& args, const Location& where);
@@ -247,5 +256,18 @@ class Interpreter {
   unsigned now_ = 0;
   bool collecting_ = false;
 };
+
+template <class Items, class Run>
+void Interpreter::one_of(const Items& items, Run run) {
+  if (items.empty()) return;
+  const State before = items.size() > 1 ? state_ : State();
+  State after;
+  for (const auto& item : items) {
+    if (&item != &items.front()) state_ = before;
+    run(item);
+    after.join(state_);
+  }
+  state_ = std::move(after);
+}
 
 }  // namespace ferrule

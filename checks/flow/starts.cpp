@@ -80,26 +80,53 @@ void Interpreter::defer(PlaceId callable, Locks held, const Location& where) {
     deferred_.push_back({callable, {}, std::move(held), nullptr, &where});
 }
 
+// A callee that the heap found, with its parameters as far as the call's arguments give them.
+Interpreter::Target Interpreter::target_of(const calls::Callee& callee, const Event& event) {
+  const Follower here = follower();
+  Target made{callee.function, {}, {}};
+  for (std::size_t i = 0; i < callee.arguments.size(); ++i) {
+    const std::optional<unsigned> number = callee.arguments[i];
+    const bool by_reference = i < callee.function->params.size() && callee.function->params[i].is_reference;
+    made.params.push_back(number && *number < event.args.size()
+                              ? Frame::bind(here, here.settle(abstract(event.args[*number])), by_reference)
+                              : Cursor{});
+  }
+  return made;
+}
+
+// What is called through a pointer that this function does not know the value of.
+void Interpreter::invoke_by_heap(unsigned index) {
+  const std::vector<const calls::Callee*> callees = engine_.callees(function_, index, calls::CallKind::Call);
+  one_of(callees, [&](const calls::Callee* callee) { run_here(index, target_of(*callee, function_.events[index])); });
+}
+
 // Runs `callable` here and now.
 void Interpreter::invoke(unsigned index, const Abstract& callable, const std::vector<Abstract>& args) {
   const Event& event = function_.events[index];
-  const std::optional<Target> found = target(callable, args, false);
-  if (!found) {
-    if (!collecting_ || callable.place == no_place) return;
-    const Root root = places_.root_kind(callable.place);
-    if (root != Root::Local && root != Root::Result) defer(callable.place, state_.held, event.where);
+  if (const std::optional<Target> found = target(callable, args, false)) {
+    run_here(index, *found);
     return;
   }
-  if (const FunctionKnowledge* known = engine_.known.function(found->body->name); known && known->does == Does::Join) {
-    end(found->self.place);
+  // What a caller hands in, it knows better.
+  const bool is_handed_in = callable.place != no_place && places_.root_kind(callable.place) == Root::Param;
+  if (!is_handed_in) invoke_by_heap(index);
+  if (!collecting_ || callable.place == no_place) return;
+  const Root root = places_.root_kind(callable.place);
+  if (root != Root::Local && root != Root::Result) defer(callable.place, state_.held, event.where);
+}
+
+void Interpreter::run_here(unsigned index, const Target& found) {
+  const Event& event = function_.events[index];
+  if (const FunctionKnowledge* known = engine_.known.function(found.body->name); known && known->does == Does::Join) {
+    end(found.self.place);
     return;
   }
-  const FunctionFlow* flow = engine_.flow(*found->body);
+  const FunctionFlow* flow = engine_.flow(*found.body);
   if (!flow) return;
   if (collecting_) {
     CallSite site;
-    site.callee = found->body;
-    site.receiver = found->self.place;
+    site.callee = found.body;
+    site.receiver = found.self.place;
     site.has_receiver = true;
     site.where = &event.where;
     site.live = state_.live;
@@ -107,12 +134,12 @@ void Interpreter::invoke(unsigned index, const Abstract& callable, const std::ve
     into_.sites.push_back(std::move(site));
   }
   const Follower here = follower();
-  Frame stable(here, found->self, found->params, result_place(index));
-  import(flow->summary, *found->body, stable, &event.where);
+  Frame stable(here, found.self, found.params, result_place(index));
+  import(flow->summary, *found.body, stable, &event.where);
   unsigned which = 100;
-  for (const Started& started : flow->summary.started) import_started(started, *found->body, stable, index, ++which);
-  hand_to_executors(index, flow->summary, *found->body, stable);
-  import_state(flow->summary, stable, result_place(index), *found->body);
+  for (const Started& started : flow->summary.started) import_started(started, *found.body, stable, index, ++which);
+  hand_to_executors(index, flow->summary, *found.body, stable);
+  import_state(flow->summary, stable, result_place(index), *found.body);
 }
 
 // ---- starting threads
@@ -233,8 +260,25 @@ void Interpreter::start_body(Started& started, const Abstract& callable, const s
   const std::optional<Target> found = target(callable, args, true);
   if (!found) {
     if (callable.place != no_place) started.deferred.push_back({callable.place, args, {}, nullptr, started.where});
+    if (depth == 0) start_by_heap(started, callable);  // what a body calls in turn, its own flow knows
     return;
   }
+  start_target(started, *found, callable, args, depth);
+}
+
+// The thread runs what a pointer points to that this function does not know the value of.
+void Interpreter::start_by_heap(Started& started, const Abstract& callable) {
+  const bool is_handed_in = callable.place != no_place && places_.root_kind(callable.place) == Root::Param;
+  if (is_handed_in || started.origin != &function_) return;
+  for (const calls::CallKind kind :
+       {calls::CallKind::Start, calls::CallKind::Parallel, calls::CallKind::Later, calls::CallKind::Handler})
+    for (const calls::Callee* callee : engine_.callees(function_, started.event, kind))
+      start_target(started, target_of(*callee, function_.events[started.event]), callable, {}, 1);
+}
+
+void Interpreter::start_target(Started& started, const Target& target, const Abstract& callable,
+                               const std::vector<Abstract>& args, unsigned depth) {
+  const Target* found = &target;
   started.bodies.insert(found->body);
   if (found->body->record.empty() || callable.kind == Value::Kind::Function)
     if (found->self.place != no_place && callable.kind == Value::Kind::Function && !args.empty())
