@@ -7,6 +7,8 @@ namespace ferrule {
 Exposures::Exposures(const Flow::Engine& engine) : engine_(engine) {
   for (const FunctionFlow* flow : engine.all())
     for (const CallSite& site : flow->sites) sites_[site.callee].push_back({flow, &site});
+  for (const FunctionFlow* flow : engine.all())
+    if (flow->function->name == "main") files_with_main_.insert(flow->function->where.file);
   solve(any_, false);
   solve(outside_, true);
   find_always_locked();
@@ -17,6 +19,7 @@ Exposures::Exposures(const Flow::Engine& engine) : engine_(engine) {
 Exposure Exposures::initial(const Function& function) const {
   if (engine_.address_taken.contains(&function)) return Exposure::Unknown;
   if (sites_.contains(&function) || function.name == "main") return Exposure::None;
+  if (function.record.empty() && files_with_main_.contains(function.where.file)) return Exposure::None;  // never called
   // A private member function that nobody is seen to call is called where the facts do not reach, by its own class.
   const bool hidden = function.visibility == Visibility::Private || function.visibility == Visibility::Protected;
   const bool by_base = hidden && !function.overrides.empty();
@@ -41,8 +44,14 @@ bool Exposures::touched_by_threads(const Site& site, PlaceId object) const {
 
 // An object that the caller made itself: a local, a temporary, or what `new` and its kin just returned.
 bool Exposures::is_fresh(const Site& site) const {
+  const CallSite& call = *site.site;
+  if (call.has_receiver) return call.receiver != no_place && is_fresh(site, call.receiver);
+  return !call.given.empty() &&
+         std::all_of(call.given.begin(), call.given.end(), [&](PlaceId given) { return is_fresh(site, given); });
+}
+
+bool Exposures::is_fresh(const Site& site, PlaceId receiver) const {
   const PlaceTable& places = engine_.places;
-  const PlaceId receiver = site.site->receiver;
   const Function& caller = *site.caller->function;
   if (places.root_kind(receiver) == Root::Local) return !places.has_deref(receiver);
   if (places.root_kind(receiver) != Root::Result) return false;
@@ -68,7 +77,7 @@ Exposure Exposures::of_site(const Site& site, const Map& known, bool outside) co
   if (!call.has_receiver || call.receiver == no_place) {
     const bool given_shared = std::any_of(call.given.begin(), call.given.end(),
                                           [&](PlaceId given) { return touched_by_threads(site, given); });
-    return given_shared ? Exposure::Shared : of_caller;
+    return given_shared ? Exposure::Shared : is_fresh(site) ? Exposure::None : of_caller;
   }
   if (touched_by_threads(site, call.receiver)) return Exposure::Shared;
   if (is_fresh(site)) return Exposure::None;
@@ -108,10 +117,12 @@ void Exposures::find_always_locked() {
   const auto locked = [&](const Site& site, const std::set<const Function*>& callers) {
     return !site.site->held.empty() || (!site.site->on_new_thread && callers.contains(site.caller->function));
   };
+  const auto needs_none = [&](const Site& site) { return !site.site->on_new_thread && is_fresh(site); };
   for (bool changed = true; changed;) {
     changed = false;
     for (const auto& [callee, sites] : sites_)
-      if (!std::all_of(sites.begin(), sites.end(), [&](const Site& site) { return locked(site, believed); }))
+      if (!std::all_of(sites.begin(), sites.end(),
+                       [&](const Site& site) { return needs_none(site) || locked(site, believed); }))
         changed |= believed.erase(callee) != 0;
   }
   for (bool changed = true; changed;) {

@@ -58,6 +58,7 @@ class Exposures {
   std::string path_in_object(PlaceId lock) const;
   bool touched_by_threads(const Site& site, PlaceId object) const;
   bool is_fresh(const Site& site) const;
+  bool is_fresh(const Site& site, PlaceId object) const;
   void solve(Map& map, bool outside);
   void find_always_locked();
   void find_once_bodies();
@@ -68,6 +69,7 @@ class Exposures {
   Map any_;
   Map outside_;
   std::set<const Function*> always_locked_;
+  std::set<std::string> files_with_main_;  ///< whose free functions nobody calls from elsewhere
   std::map<const Function*, const Function*> once_bodies_;
   std::map<const Function*, const Function*> sole_threads_;
 };

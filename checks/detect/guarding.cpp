@@ -98,17 +98,25 @@ bool Guarding::is_of_others(PlaceId lock, PlaceId place) const {
   return of_lock && data && of_lock->where.file != data->where.file;
 }
 
-bool Guarding::belongs_to_guard(PlaceId field, PlaceId lock) const {
-  if (!places_.has_deref(lock) || places_.is_root(field) || places_.step_kind(field) != Step::Kind::Field) return false;
+bool Guarding::belongs_to_lock(PlaceId field, PlaceId lock) const {
+  if (places_.is_root(field) || places_.step_kind(field) != Step::Kind::Field) return false;
   const Record* record = engine_.program.record_of_field(places_.field_key(field));
   if (!record) return false;
-  return std::any_of(record->methods.begin(), record->methods.end(), [&](const std::string& key) {
+  bool moves_lock = false;
+  bool is_state = true;
+  for (const std::string& key : record->methods) {
     const Function* method = engine_.program.function(key);
     auto flow = method ? engine_.flows.find(method) : engine_.flows.end();
-    if (flow == engine_.flows.end()) return false;
+    if (flow == engine_.flows.end()) continue;
     const Summary& summary = flow->second->summary;
-    return summary.acquired.contains(lock) || summary.released.contains(lock);
-  });
+    const bool moves = summary.acquired.contains(lock) || summary.released.contains(lock);
+    moves_lock |= moves;
+    is_state &= moves || method->is_constructor || method->is_destructor ||
+                std::none_of(summary.accesses.begin(), summary.accesses.end(), [&](const Passed& passed) {
+                  return passed.access->write && places_.has_prefix(passed.access->place, field);
+                });
+  }
+  return moves_lock && (places_.has_deref(lock) || is_state);
 }
 
 }  // namespace ferrule

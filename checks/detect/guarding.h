@@ -25,9 +25,10 @@ class Guarding {
   /// Does it get a guard by reference? Then its caller shows that a lock is held, though not which.
   bool is_given_guard(const Function& function) const;
 
-  /// Does a method of the class that has `field` return with `lock`, which is not the object's own, taken or given up?
-  /// Then it is a guard, which one thread owns.
-  bool belongs_to_guard(PlaceId field, PlaceId lock) const;
+  /// Does a method of the class that has `field` return with `lock` taken or given up? If the lock is not the object's
+  /// own, the object is a guard, which one thread owns. If it is, the object is a lock, and what only these methods
+  /// write is the state of the lock: whether it is held, and by whom.
+  bool belongs_to_lock(PlaceId field, PlaceId lock) const;
 
  private:
   bool is_guard(const Record& record) const;

@@ -131,15 +131,14 @@ bool RacePairs::is_asserted(const Touch& touch, PlaceId lock) const {
 }
 
 // What an object was published through orders nothing that comes after; nor does an atomic its own halves.
-bool RacePairs::ordered(const Accessed& a, const Accessed& b) const {
+bool RacePairs::comes_before(const Accessed& a, const Accessed& b) const {
   const bool through = a.published || b.published || a.split || b.split;
-  const auto orders = [&](const Accessed& before, const Accessed& after) {
-    return std::any_of(before.sync_after.begin(), before.sync_after.end(), [&](PlaceId object) {
-      return after.sync_before.contains(object) && !(through && places_.has_prefix(a.place, object));
-    });
-  };
-  return orders(a, b) || orders(b, a);
+  return std::any_of(a.sync_after.begin(), a.sync_after.end(), [&](PlaceId object) {
+    return b.sync_before.contains(object) && !(through && places_.has_prefix(a.place, object));
+  });
 }
+
+bool RacePairs::ordered(const Accessed& a, const Accessed& b) const { return comes_before(a, b) || comes_before(b, a); }
 
 bool RacePairs::can_race(const Accessed& a, const Accessed& b) const {
   if (!conflict(a, b) || common_lock(a, b) || ordered(a, b)) return false;

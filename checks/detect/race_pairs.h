@@ -2,9 +2,9 @@
 #pragma once
 
 #include "checks/detect/exposure.h"
-#include "checks/flow/engine.h"
 #include "checks/detect/guarding.h"
 #include "checks/detect/races.h"
+#include "checks/flow/engine.h"
 
 #include <algorithm>
 #include <map>
@@ -49,6 +49,7 @@ class RacePairs {
   bool is_asserted(const Touch& touch, PlaceId lock) const;
   static bool common_lock(const Accessed& a, const Accessed& b);
   bool ordered(const Accessed& a, const Accessed& b) const;
+  bool comes_before(const Accessed& a, const Accessed& b) const;
   static bool splits(const Accessed& split, const Accessed& other);
   bool can_race(const Accessed& a, const Accessed& b) const;
   const Type* type_of(PlaceId place, const Function* function) const;
@@ -81,6 +82,8 @@ class RacePairs {
 
 /// Accesses without the lock that guards the place elsewhere.
 std::vector<Race> races_by_lock(const RaceContext& context);
+/// Plain data beside atomics and locks that show that several threads are meant.
+std::vector<Race> races_by_habit(const RaceContext& context);
 /// Accesses that a thread and somebody else may make at once.
 std::vector<Race> races_by_thread(const RaceContext& context);
 

@@ -23,6 +23,7 @@ struct Race {
   enum class Evidence : unsigned char {
     Lock,    ///< the place is guarded elsewhere by a lock that this access does not hold
     Thread,  ///< a thread makes one of the accesses while the other can happen
+    Habit,   ///< what stands beside it is made for several threads, and this is not
   };
   Evidence evidence = Evidence::Lock;
   std::string name = {};     ///< of the place, for people
@@ -37,6 +38,10 @@ struct Race {
   Location in_handler = {};  ///< that call
   std::vector<Race> of_handler = {};  ///< what else it leads to
   std::vector<Note> others = {};      ///< further places that the same function touches without the lock
+  std::string habit = {};             ///< Evidence::Habit: the end of the sentence that tells of it
+  bool is_held_shared = false;        ///< Evidence::Lock: the first side writes while it holds the lock with others
+  std::string belief = {};            ///< why the lock is taken to guard the place, or threads to be meant, for people
+  std::string doubt = {};             ///< Evidence::Lock: why it is not in the profile `default`, for people
   Profile profile = Profile::Default;
 };
 

@@ -1,4 +1,7 @@
 // A lock guards the place elsewhere, and this access does not hold it.
+#include "checks/detect/belief.h"
+#include "checks/detect/excuses.h"
+#include "checks/detect/lifetimes.h"
 #include "checks/detect/race_pairs.h"
 
 namespace ferrule {
@@ -6,37 +9,50 @@ namespace {
 
 class LockRaces : public RacePairs {
  public:
-  using RacePairs::RacePairs;
+  explicit LockRaces(const RaceContext& context)
+      : RacePairs(context), sightings_(context.engine), lifetimes_(context.engine) {}
 
   std::vector<Race> run() {
-    by_lock(engine_.all());
+    for (const auto& [group, all] : sightings_.groups())
+      if (!is_concurrency_type(type_of(group, nullptr))) count_members(group, all);
+    for (const auto& [group, all] : sightings_.groups())
+      if (!is_concurrency_type(type_of(group, nullptr))) by_lock_of(group, all);
     return std::move(races_);
   }
 
  private:
-  /// An access with the function whose terms its place is in.
-  struct Seen {
-    const FunctionFlow* flow;
-    const Touch* touch;
-    const Accessed& accessed() const { return touch->accessed; }
+  using All = std::vector<Sighting>;
+  /// The lock of a group, and what is seen of it.
+  struct Guard {
+    PlaceId lock = no_place;
+    Observations seen = {};
+    double belief = 0;
+    std::string name = {};  // which of two equals it is must not depend on the order of places
   };
 
-  // Held by a callee on some ways only, which what it is told may tell apart, or by the caller, as the function says.
-  bool perhaps_held(const Seen& seen, PlaceId lock) const {
-    const bool by_flag = seen.accessed().hops && seen.accessed().perhaps.contains(lock);
-    return by_flag || seen.accessed().told.contains(lock) || is_asserted(*seen.touch, lock) ||
-           guarding_.is_given_guard(*seen.flow->function);
+  // ---- what counts
+
+  // Others have the object, and the access is to plain data of it.
+  bool counts(const Sighting& sighting) const {
+    const Function& function = sighting.function();
+    const Accessed& accessed = sighting.touch->accessed;
+    if (accessed.atomic || accessed.published) return false;
+    // A call that may write shows what its lock is meant for; that it does write, nobody saw.
+    if (accessed.assumed && !(accessed.write && !accessed.locks.empty())) return false;
+    const bool makes_or_ends = function.is_constructor || function.is_destructor;
+    if (makes_or_ends && places_.root_kind(accessed.place) != Root::Param) return false;
+    if (function.is_defaulted) return false;
+    return !guarding_.is_birth_or_end(accessed);
   }
 
-  // The author says that the analysis of locks does not understand the function.
-  static bool is_exempt(const Accessed& accessed) {
-    bool exempt = accessed.in->locks.not_analysed;
-    for (Hops at = accessed.hops; at; at = at->next) exempt |= at->callee->locks.not_analysed;
-    return exempt;
-  }
-
-  bool is_entry(const Function& function) const {
-    if (function.is_constructor || function.is_destructor || function.is_assignment) return false;
+  // May somebody who does not hold the lock call the function on an object that others have?
+  bool is_entry(const Sighting& sighting) const {
+    const Function& function = sighting.function();
+    if (function.is_destructor) return false;
+    const Root root = places_.root_kind(sighting.touch->accessed.place);
+    if (root == Root::Local || root == Root::Result)
+      return false;  // the function's own, until a thread is seen to have it
+    if (function.is_constructor) return !exposures_.always_locked(&function);  // its argument is what others have
     if (exposures_.any(&function) == Exposure::None) return false;
     const bool open = function.visibility == Visibility::Public || function.visibility == Visibility::None;
     if (open || engine_.address_taken.contains(&function) || !function.overrides.empty())
@@ -44,93 +60,88 @@ class LockRaces : public RacePairs {
     return exposures_.called_from_outside_unlocked(&function);
   }
 
-  // The group an access belongs to: a field of the class, or a global.
-  PlaceId group_of(PlaceId place) const {
-    if (places_.root_kind(place) == Root::Global) return places_.root_of(place);
-    if (places_.root_kind(place) != Root::This || places_.is_root(place)) return no_place;
-    const PlaceId first = places_.first_step(place);
-    return places_.step_kind(first) == Step::Kind::Field ? first : no_place;
+  // Held by a callee on some ways only, which what it is told may tell apart, or by the caller, as the function says.
+  bool perhaps_held(const Sighting& sighting, PlaceId lock) const {
+    return may_be_held(*sighting.view, lock) || guarding_.is_given_guard(sighting.function());
   }
 
-  void by_lock(const std::vector<const FunctionFlow*>& flows) {
-    std::map<PlaceId, std::vector<Seen>> groups;
-    for (const FunctionFlow* flow : flows) {
-      const Function& function = *flow->function;
-      if (function.is_constructor || function.is_destructor || function.is_assignment) continue;
-      const Record* record = program_.record(function.record);
-      if (record && record->is_closure) continue;  // seen where the closure is called, or as a thread
-      for (const Touch& touch : flow->touches) {
-        const PlaceId group = group_of(touch.accessed.place);
-        // Globals are the same in every function: each access counts once, where it is written.
-        if (group == no_place || touch.accessed.atomic || touch.accessed.published || touch.accessed.assumed ||
-            guarding_.is_birth_or_end(touch.accessed))
-          continue;
-        groups[group].push_back({flow, &touch});
-      }
+  bool is_ordered(const Sighting& sighting, PlaceId lock) const {
+    return sighting.touch->before_start || !sighting.view->joined.empty() || lifetimes_.is_birth_or_end(sighting, lock);
+  }
+
+  // How many members a function touches of one object, with the lock held.
+  void count_members(PlaceId group, const All& all) {
+    if (!is_data(group)) return;
+    for (const Sighting& sighting : all)
+      for (const auto& [lock, shared] : sighting.view->locks)
+        members_[{sighting.flow, sighting.owner, lock}].insert(group);
+  }
+
+  bool shows(PlaceId lock, PlaceId group, const Sighting& sighting) const {
+    return places_.root_kind(lock) == places_.root_kind(group) && guarding_.can_guard(lock, sighting.view->place) &&
+           guarding_.is_meant(lock, *sighting.view) && !guarding_.belongs_to_lock(group, lock);
+  }
+
+  // A copy, a move, a swap, a comparison: two objects of one class. That they go without is one habit, not many.
+  const Function* author(const Sighting& sighting) const {
+    const Function& function = *sighting.touch->accessed.in;
+    const bool takes_another =
+        places_.root_kind(sighting.touch->accessed.place) == Root::Param && !function.record.empty();
+    return function.is_assignment || function.is_constructor || takes_another ? nullptr : &function;
+  }
+
+  Observations observe(PlaceId lock, PlaceId group, const All& all) {
+    std::set<const Function*> holding, holding_writers, bare, bare_writers;
+    Observations seen;
+    for (const Sighting& sighting : all) {
+      const Accessed& view = *sighting.view;
+      if (!counts(sighting) || is_ordered(sighting, lock)) continue;
+      const bool holds_it = view.locks.contains(lock);
+      if (holds_it ? !shows(lock, group, sighting) : !is_entry(sighting) || perhaps_held(sighting, lock)) continue;
+      (holds_it ? holding : bare).insert(author(sighting));
+      if (view.write) (holds_it ? holding_writers : bare_writers).insert(author(sighting));
+      const auto members = members_.find({sighting.flow, sighting.owner, lock});
+      if (!holds_it || members == members_.end()) continue;
+      const std::size_t count = members->second.size();
+      seen.fewest_members = seen.fewest_members == 0 ? count : std::min(seen.fewest_members, count);
     }
-    for (const auto& [group, seen] : groups)
-      if (!is_concurrency_type(type_of(group, nullptr))) by_lock_of(group, seen);
+    seen.holding = holding.size();
+    seen.holding_writers = holding_writers.size();
+    seen.bare = bare.size();
+    seen.bare_writers = bare_writers.size();
+    return seen;
   }
 
-  struct Counted {
-    std::set<const Location*> reads;
-    std::set<const Location*> writes;
-  };
+  // ---- which lock is meant
 
-  bool holds(const Accessed& accessed, PlaceId lock) const {
-    auto it = accessed.locks.find(lock);
-    return it != accessed.locks.end() && !(accessed.write && it->second);
-  }
-
-  void by_lock_of(PlaceId group, const std::vector<Seen>& all) {
-    std::map<PlaceId, Counted> locked;
-    for (const Seen& seen : all)
-      for (const auto& [lock, shared] : seen.accessed().locks)
-        if (places_.root_kind(lock) == places_.root_kind(group) && holds(seen.accessed(), lock) &&
-            shows(lock, group, seen))
-          (seen.accessed().write ? locked[lock].writes : locked[lock].reads).insert(seen.accessed().where);
-    if (const PlaceId declared_lock = annotated_lock(group); declared_lock != no_place) {
-      for (const Seen& seen : all) stray(declared_lock, true, seen, all);
+  void by_lock_of(PlaceId group, const All& all) {
+    if (const PlaceId lock = declared_lock(group); lock != no_place) {
+      Guard guard{lock, observe(lock, group, all)};
+      guard.seen.is_declared = true;
+      for (const Sighting& sighting : all) stray(guard, sighting, all);
       return;
     }
-    if (locked.empty()) return;
-    const auto weight = [&](const auto& candidate) {
-      const Counted& counted = candidate.second;
-      return std::tuple(!counted.writes.empty(), has_narrow_witness(candidate.first, all),
-                        counted.reads.size() + counted.writes.size());
-    };
-    const auto guard = std::max_element(locked.begin(), locked.end(),
-                                        [&](const auto& a, const auto& b) { return weight(a) < weight(b); });
-    const PlaceId lock = guard->first;
-    std::set<const Location*> strays;
-    // Functions whose own text has the access: those that merely call them say nothing of the author's habits.
-    std::set<const Function*> careful;
-    std::set<const Function*> forgetful;
-    for (const Seen& seen : all)
-      if (holds(seen.accessed(), lock)) {
-        careful.insert(seen.accessed().in);
-      } else if (is_entry(*seen.flow->function) && !perhaps_held(seen, lock)) {
-        strays.insert(seen.accessed().where);
-        forgetful.insert(seen.accessed().in);
-      }
-    const std::size_t kept = guard->second.reads.size() + guard->second.writes.size();
-    // One read under a lock that was taken for something else is no evidence that the lock is meant for it.
-    // Nor are reads alone, deep in a large critical section, or one access of many.
-    // One function forgets a lock, or a few of many: where more do without, its authors mean something else by it.
-    const bool rare = forgetful.size() == 1 || (forgetful.size() <= 8 && 2 * forgetful.size() <= careful.size());
-    const bool believed = !guard->second.writes.empty() && 3 * kept >= strays.size();
-    const bool strong = ((believed && has_narrow_witness(lock, all)) || is_devoted(group, lock, all)) && rare;
-
-    for (const Seen& seen : all) stray(lock, strong, seen, all);
-  }
-
-  bool shows(PlaceId lock, PlaceId group, const Seen& seen) const {
-    return guarding_.can_guard(lock, seen.accessed().place) && guarding_.is_meant(lock, seen.accessed()) &&
-           !guarding_.belongs_to_guard(group, lock);
+    std::set<PlaceId> candidates;
+    for (const Sighting& sighting : all)
+      if (counts(sighting))
+        for (const auto& [lock, shared] : sighting.view->locks)
+          if (shows(lock, group, sighting)) candidates.insert(lock);
+    Guard best;
+    for (PlaceId lock : candidates) {
+      Guard guard{lock, observe(lock, group, all)};
+      guard.belief = belief(guard.seen);
+      guard.name = name_of_lock(lock, all.front().function());
+      const auto order = [](const Guard& g) {
+        return std::tie(g.seen.holding_writers, g.belief, g.seen.holding, g.name);
+      };
+      if (guard.seen.holding != 0 && (best.lock == no_place || order(best) < order(guard))) best = std::move(guard);
+    }
+    if (best.lock == no_place) return;
+    for (const Sighting& sighting : all) stray(best, sighting, all);
   }
 
   // The lock that the authors named with a thread-safety attribute.
-  PlaceId annotated_lock(PlaceId group) const {
+  PlaceId declared_lock(PlaceId group) const {
     std::optional<Place> lock;
     bool pointee = false;
     if (places_.is_root(group)) {
@@ -143,70 +154,94 @@ class LockRaces : public RacePairs {
     return engine_.named_lock(*lock).front();
   }
 
-  // A critical section that spans half of the class says of none of its members that the lock is meant for it: set-up
-  // and hand-over happen to hold it. Somewhere the lock is taken for a few members, with this one among them.
-  bool has_narrow_witness(PlaceId lock, const std::vector<Seen>& all) {
-    return std::any_of(all.begin(), all.end(),
-                       [&](const Seen& seen) { return holds(seen.accessed(), lock) && width(*seen.flow, lock) <= 8; });
+  // ---- who strays
+
+  void stray(const Guard& guard, const Sighting& sighting, const All& all) {
+    const Accessed& view = *sighting.view;
+    const Function& function = sighting.function();
+    const PlaceId lock = guard.lock;
+    if (!counts(sighting) || view.assumed || holds(view, lock) || !is_data(view.place) ||
+        !guarding_.can_guard(lock, view.place))
+      return;
+    const bool entered = is_entry(sighting);
+    const bool from_outside = function.is_constructor || exposures_.any(&function) != Exposure::None;
+    if (!entered && !(view.on_thread && from_outside)) return;
+    if (is_ordered(sighting, lock) || is_reset_after_wait(lock, sighting, all)) return;
+    const bool shared_only = view.locks.contains(lock);
+    if (shared_only && !is_whole_member(view.place)) return;
+    const Sighting* partner = partner_of(guard, sighting, all);
+    if (!partner && !guard.seen.is_declared) return;
+    const Excuse excuse = excuse_of(guard, sighting, all);
+    const bool is_strict = excuse != Excuse::None || !is_believed(guard.seen);
+    const Sighting& other = partner ? *partner : sighting;
+    const Accessed& access = sighting.touch->accessed;
+    add(Race::Evidence::Lock, is_strict ? Profile::Strict : Profile::Default, access.place, access,
+        other.touch->accessed, function, other.function(), name_of_lock(lock, function));
+    Race& race = races_.back();
+    if (!partner) race.second = {};
+    race.root = function.key;
+    race.is_held_shared = shared_only;
+    race.belief = in_words(guard.seen);
+    race.doubt = excuse != Excuse::None ? std::string(in_words(excuse))
+                 : is_strict            ? "only " + in_words(guard.seen)
+                                        : "";
+    race.first.blamed = in_own_text(access);
   }
 
-  // How many members a function touches with the lock held.
-  std::size_t width(const FunctionFlow& flow, PlaceId lock) {
-    const auto [it, is_new] = widths_.try_emplace({&flow, lock});
-    if (is_new) {
-      std::set<PlaceId> members;
-      for (const Touch& touch : flow.touches)
-        if (touch.accessed.locks.contains(lock))
-          if (const PlaceId group = group_of(touch.accessed.place); group != no_place && is_data(group))
-            members.insert(group);
-      it->second = members.size();
+  // What the access may meet.
+  const Sighting* partner_of(const Guard& guard, const Sighting& stray, const All& all) const {
+    const Accessed& view = *stray.view;
+    const Sighting* partner = nullptr;
+    for (const Sighting& other : all) {
+      const Accessed& theirs = *other.view;
+      const bool guarded =
+          view.locks.contains(guard.lock) ? theirs.locks.contains(guard.lock) : holds(theirs, guard.lock);
+      if (!guarded || !counts(other) || is_ordered(other, guard.lock) || !conflict(view, theirs) ||
+          common_lock(view, theirs) || (ordered(view, theirs) && !is_raised_again(other, stray)) ||
+          on_one_thread(view, theirs))
+        continue;
+      if (!partner || (theirs.write && !partner->view->write)) partner = &other;
     }
-    return it->second;
+    return partner;
   }
 
-  // Does some function take the lock for nothing but this?
-  bool is_devoted(PlaceId group, PlaceId lock, const std::vector<Seen>& all) const {
-    return std::any_of(all.begin(), all.end(), [&](const Seen& seen) {
-      if (!holds(seen.accessed(), lock)) return false;
-      const std::vector<Touch>& touches = seen.flow->touches;
-      return std::all_of(touches.begin(), touches.end(), [&](const Touch& touch) {
-        const PlaceId other = group_of(touch.accessed.place);
-        return other == group || other == no_place || !touch.accessed.locks.contains(lock) || !is_data(other) ||
-               touch.accessed.assumed;
-      });
+  // A flag orders the first write before who has seen it, not a second one: unless the writer looks at the flag, too.
+  bool is_raised_again(const Sighting& writer, const Sighting& reader) const {
+    const Accessed& write = writer.touch->accessed;
+    if (!write.write || write.hops || comes_before(*reader.view, *writer.view)) return false;
+    const std::vector<Touch>& touches = writer.flow->touches;
+    return std::all_of(write.sync_after.begin(), write.sync_after.end(), [&](PlaceId flag) {
+      const auto is_of_flag = [&](const Touch& touch) { return touch.accessed.atomic && touch.accessed.place == flag; };
+      const auto looks = [&](const Touch& touch) {
+        return is_of_flag(touch) && !touch.accessed.write &&
+               leads_to(writer.function(), touch.event, writer.touch->event);
+      };
+      return std::any_of(touches.begin(), touches.end(), is_of_flag) &&
+             std::none_of(touches.begin(), touches.end(), looks);
     });
   }
 
-  void stray(PlaceId lock, bool strong, const Seen& seen, const std::vector<Seen>& all) {
-    const Accessed& accessed = seen.accessed();
-    const Function& function = *seen.flow->function;
-    if (holds(accessed, lock) || !is_data(accessed.place) || !guarding_.can_guard(lock, accessed.place)) return;
-    if (!is_entry(function) && !accessed.on_thread) return;
-    if (accessed.on_thread && !is_entry(function) && !function.is_constructor &&
-        exposures_.any(&function) == Exposure::None)
-      return;
-    if (seen.touch->before_start || !accessed.joined.empty() || is_reset_after_wait(lock, seen, all)) return;
-    const Seen* partner = nullptr;
-    for (const Seen& other : all) {
-      if (!holds(other.accessed(), lock) || !conflict(accessed, other.accessed()) ||
-          common_lock(accessed, other.accessed()) || ordered(accessed, other.accessed()) ||
-          on_one_thread(accessed, other.accessed()))
-        continue;
-      if (!partner || (other.accessed().write && !partner->accessed().write)) partner = &other;
-    }
-    const bool annotated = annotated_lock(group_of(accessed.place)) == lock;
-    if (!partner && !annotated) return;
-    const bool gave_up = accessed.released.contains(lock);  // deliberately, a few lines above
-    const bool other_lock = accessed.locks.size() > accessed.locks.count(lock);
-    const bool foreign = follows_foreign_pointer(accessed.place);
-    const bool strict = !strong || is_exempt(accessed) || perhaps_held(seen, lock) || taken_out(seen, lock, all) ||
-                        (gave_up && !annotated) || (other_lock && !annotated) || foreign;
-    const Seen& other = partner ? *partner : seen;
-    add(Race::Evidence::Lock, strict ? Profile::Strict : Profile::Default, accessed.place, accessed, other.accessed(),
-        function, *other.flow->function, name_of_lock(lock, function));
-    if (!partner) races_.back().second = {};
-    races_.back().root = function.key;
-    races_.back().first.blamed = in_own_text(accessed);
+  // Not what an element or a pointer leads to: whose that is, the lock of the whole need not say.
+  bool is_whole_member(PlaceId place) const {
+    for (PlaceId at = place; !places_.is_root(at); at = places_.parent(at))
+      if (places_.step_kind(at) != Step::Kind::Field) return false;
+    return true;
+  }
+
+  Excuse excuse_of(const Guard& guard, const Sighting& stray, const All& all) const {
+    const Accessed& view = *stray.view;
+    const auto in = engine_.flows.find(view.in);
+    const FunctionFlow* own = in == engine_.flows.end() ? nullptr : in->second.get();
+    if (is_not_analysed(view)) return Excuse::NotAnalysed;
+    if (may_be_held(view, guard.lock)) return Excuse::MayBeHeld;
+    if (guarding_.is_given_guard(stray.function())) return Excuse::GuardGiven;
+    if (is_taken_out(stray, guard.lock, all)) return Excuse::TakenOut;
+    if (follows_foreign_pointer(view.place)) return Excuse::ForeignObject;
+    if (is_moved_from(stray, places_, program_)) return Excuse::MovedFrom;
+    if (guard.seen.is_declared) return Excuse::None;
+    if (is_given_up(view, guard.lock, own)) return Excuse::GivenUp;
+    if (holds_other_lock(view, guard.lock, places_)) return Excuse::OtherLock;
+    return Excuse::None;
   }
 
   // Who alone writes a member, always with the lock, may read it without: both are done by one thread.
@@ -216,26 +251,18 @@ class LockRaces : public RacePairs {
   }
 
   // `{ lock; quit_ = true; } task_.join(); quit_ = false;`: whom the function told under the lock it waited for since.
-  bool is_reset_after_wait(PlaceId lock, const Seen& seen, const std::vector<Seen>& all) const {
-    const Accessed& reset = seen.accessed();
-    return reset.write && std::any_of(all.begin(), all.end(), [&](const Seen& told) {
-             const Accessed& before = told.accessed();
-             return told.flow == seen.flow && before.in == reset.in && before.place == reset.place && before.write &&
-                    holds(before, lock) && told.touch->event <= seen.touch->event &&
+  bool is_reset_after_wait(PlaceId lock, const Sighting& sighting, const All& all) const {
+    const Accessed& reset = *sighting.view;
+    return reset.write && std::any_of(all.begin(), all.end(), [&](const Sighting& told) {
+             const Accessed& before = *told.view;
+             return told.flow == sighting.flow && told.owner == sighting.owner && before.in == reset.in &&
+                    before.place == reset.place && before.write && holds(before, lock) &&
+                    told.touch->event <= sighting.touch->event &&
                     std::any_of(reset.sync_before.begin(), reset.sync_before.end(), [&](PlaceId waited) {
                       return places_.root_kind(waited) == Root::This && !places_.has_deref(waited) &&
                              !before.sync_before.contains(waited);
                     });
            });
-  }
-
-  // A function of its own takes the value out under the lock and goes on with it alone, or makes room for it before:
-  // nobody else holds the lock for it.
-  bool taken_out(const Seen& seen, PlaceId lock, const std::vector<Seen>& all) const {
-    return std::all_of(all.begin(), all.end(), [&](const Seen& other) {
-      if (!holds(other.accessed(), lock)) return true;
-      return other.flow == seen.flow && (seen.accessed().write || other.touch->event < seen.touch->event);
-    });
   }
 
   // An access in a helper is the fault of the function that calls it without the lock: others call it with the lock.
@@ -245,7 +272,9 @@ class LockRaces : public RacePairs {
     return *accessed.where;
   }
 
-  std::map<std::pair<const FunctionFlow*, PlaceId>, std::size_t> widths_;
+  const Sightings sightings_;
+  const Lifetimes lifetimes_;
+  std::map<std::tuple<const FunctionFlow*, PlaceId, PlaceId>, std::set<PlaceId>> members_;  // (function, owner, lock)
 };
 
 }  // namespace

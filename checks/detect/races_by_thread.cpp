@@ -247,13 +247,20 @@ class ThreadRaces : public RacePairs {
     }
   }
 
+  // Which lock its caller gave it, the caller knows.
+  bool is_under_given_lock(const Accessed& accessed) const {
+    return std::any_of(accessed.locks.begin(), accessed.locks.end(),
+                       [&](const auto& lock) { return places_.root_kind(lock.first) == Root::Param; });
+  }
+
   void globals_against(const FunctionFlow& flow, const Started& thread) {
     const Function* body = exposures_.once_body(thread.origin);
     if (body && exposures_.once_body(flow.function) == body) return;  // it starts the thread later, once
     for (const Accessed& theirs : thread.accesses) {
       if (places_.root_kind(theirs.place) != Root::Global) continue;
       for (const Touch& touch : flow.touches)
-        if (!touch.accessed.on_thread && !touch.accessed.hops) thread_pair(touch.accessed, theirs, *flow.function);
+        if (!touch.accessed.on_thread && !touch.accessed.hops && !is_under_given_lock(touch.accessed))
+          thread_pair(touch.accessed, theirs, *flow.function);
       for (const Started& started : flow.started)
         for (const Accessed& mine : started.accesses)
           if (places_.root_kind(mine.place) == Root::Global) thread_pair(mine, theirs, *flow.function);

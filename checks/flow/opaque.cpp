@@ -47,6 +47,9 @@ void Interpreter::opaque_call(unsigned index, const Function& callee) {
         state_.forget(on, places_);
       }
     }
+  } else if (is_data && on != no_place && !callee.is_static && !callee.is_constructor && !callee.is_destructor &&
+             !places_.has_deref(on)) {
+    record(on, true, event.where, false, false, true);  // it may write, for all that is seen
   } else if (known && known->is == Is::Handle && on != no_place && event.args.size() == 1 &&
              (callee.is_assignment || callee.name.ends_with("::operator="))) {
     relocate(resolve(abstract(event.args.front()).place), on);

@@ -189,10 +189,11 @@ void Interpreter::summarise(const State& exit) {
   into_.acquisitions = std::move(acquisitions_);
   export_accesses(summary);
   export_started(exit, summary);
-  // Of the rest, only what a thread may run beside is asked for again.
+  // Of the rest, only what a thread may run beside is asked for again, and what is done to the callers' objects.
   std::erase_if(into_.touches, [&](const Touch& touch) {
     const Root root = places_.root_kind(touch.accessed.place);
-    return touch.live.empty() && root != Root::This && root != Root::Global;
+    const bool is_given = root == Root::Param && is_exported(touch.accessed.place);
+    return touch.live.empty() && root != Root::This && root != Root::Global && !is_given;
   });
   into_.touches.shrink_to_fit();
 }

@@ -19,7 +19,9 @@ std::string done(const RaceSide& side) { return side.is_write ? "written" : "rea
 
 std::string message(const Race& race) {
   const std::string thing = '\'' + race.name + "' is " + done(race.first);
+  if (race.is_held_shared) return thing + " while '" + race.lock + "' is held only shared";
   if (race.evidence == Race::Evidence::Lock) return thing + " without '" + race.lock + "', which guards it elsewhere";
+  if (race.evidence == Race::Evidence::Habit) return thing + ' ' + race.habit;
   const std::string other = race.first.on_thread && race.second.on_thread ? "another thread "
                             : race.second.on_thread                       ? "a thread "
                                                                           : "another thread ";
@@ -43,6 +45,7 @@ std::vector<std::string> cures(const Race& race) {
   if (!race.of_handler.empty())
     return {
         "set a 'volatile std::sig_atomic_t' or a lock-free atomic in the handler, and do the work where it is polled"};
+  if (race.is_held_shared) return {"hold '" + race.lock + "' alone here, as a writer"};
   if (race.evidence == Race::Evidence::Lock) {
     if (race.first.is_write || race.second.is_write)
       return {"hold '" + race.lock + "' here: 'std::lock_guard lock(" + race.lock + ");'"};
@@ -98,6 +101,12 @@ void unguarded_shared_data(const Judgement& judgement, std::vector<Finding>& fin
     for (std::size_t i = 0; i < race.others.size() && i < most_others; ++i) finding.notes.push_back(race.others[i]);
     if (race.others.size() > most_others)
       finding.notes.push_back({race.first.where, "and " + std::to_string(race.others.size() - most_others) + " more"});
+    if (!race.belief.empty() && race.declared)
+      finding.notes.push_back({race.declared, race.lock.empty()
+                                                  ? race.belief
+                                                  : '\'' + race.lock + "' is taken to guard it: " + race.belief});
+    if (!race.doubt.empty())
+      finding.notes.push_back({race.first.where, "not reported in the profile 'default': " + race.doubt});
     if (race.declared) finding.notes.push_back({race.declared, '\'' + race.name + "' is declared here"});
     finding.cures = cures(race);
     finding.ways = ways(race);
