@@ -1,5 +1,7 @@
 #include "checks/detect/excuses.h"
 
+#include "checks/program/flow_graph.h"
+
 #include <algorithm>
 
 namespace ferrule {
@@ -82,26 +84,8 @@ bool holds(const Accessed& access, PlaceId lock) {
 }
 
 bool leads_to(const Function& function, unsigned from, unsigned to) {
-  const auto block_of = [&](unsigned event) -> std::size_t {
-    for (std::size_t i = 0; i < function.blocks.size(); ++i)
-      if (function.blocks[i].first <= event && event < function.blocks[i].last) return i;
-    return function.blocks.size();
-  };
-  const std::size_t first = block_of(from);
-  const std::size_t last = block_of(to);
-  if (first == function.blocks.size() || last == function.blocks.size()) return false;
-  if (first == last && from <= to) return true;
-  std::vector<bool> seen(function.blocks.size());
-  std::vector<unsigned> open(function.blocks[first].successors);
-  while (!open.empty()) {
-    const unsigned at = open.back();
-    open.pop_back();
-    if (at == last) return true;
-    if (seen[at]) continue;
-    seen[at] = true;
-    open.insert(open.end(), function.blocks[at].successors.begin(), function.blocks[at].successors.end());
-  }
-  return false;
+  if (from >= function.events.size() || to >= function.events.size()) return false;
+  return from == to || FlowGraph(function).happens_after(from, to);
 }
 
 }  // namespace ferrule
