@@ -54,13 +54,24 @@ inline std::size_t quota_of_v1(const std::string& time_text, const std::string& 
   return quota_of(time, read_number(period_text, period_at));
 }
 
+/// Whether a list such as "cpu,cpuacct" has "cpu".
+inline bool has_cpu_controller(const std::string& controllers) {
+  for (std::size_t at = 0; at < controllers.size();) {
+    const std::size_t comma = controllers.find(',', at);
+    const std::size_t end = comma == std::string::npos ? controllers.size() : comma;
+    if (controllers.compare(at, end - at, "cpu") == 0) return true;
+    at = end + 1;
+  }
+  return false;
+}
+
 /// The group's path in a line of /proc/self/cgroup, "id:controllers:path", if it is the one asked for.
 inline bool group_of_line(const std::string& line, bool is_v2, std::string& path) {
   const std::size_t first = line.find(':');
   const std::size_t second = first == std::string::npos ? first : line.find(':', first + 1);
   if (second == std::string::npos) return false;
-  const std::string controllers = "," + line.substr(first + 1, second - first - 1) + ",";
-  const bool is_wanted = is_v2 ? controllers == ",," : controllers.find(",cpu,") != std::string::npos;
+  const std::string controllers = line.substr(first + 1, second - first - 1);
+  const bool is_wanted = is_v2 ? controllers.empty() : has_cpu_controller(controllers);
   if (is_wanted) path = line.substr(second + 1);
   return is_wanted;
 }
