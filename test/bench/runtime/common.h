@@ -106,5 +106,6 @@ std::uint64_t number_in(const T& message) {
 void add_channels();
 void add_locks();
 void add_others();
+void add_tasks();
 
 }  // namespace ferrule::bench
