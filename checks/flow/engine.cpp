@@ -287,6 +287,26 @@ void Flow::Engine::list_crossings() {
 Flow::Flow(const Program& program, const Concurrency& known) : engine_(std::make_unique<Engine>(program, known)) {}
 Flow::~Flow() = default;
 
+namespace {
+
+Incompleteness in_words(const heap::Incompleteness& of, const Program& program) {
+  using Kind = heap::Incompleteness::Kind;
+  const Function* function = program.function(of.function);
+  const char* what = of.kind == Kind::NoCallee   ? "what is called here is not known"
+                     : of.kind == Kind::NoBody   ? "the body of the function that is called here is in no unit"
+                     : of.kind == Kind::DeepPath ? "a path of members is too long to be followed"
+                                                 : "there are too many copies of the function that is called here";
+  return {of.where, function ? function->name : std::string(), what, of.kind == Kind::NoBody};
+}
+
+}  // namespace
+
+std::vector<Incompleteness> Flow::incomplete() const {
+  std::set<Incompleteness> all = engine_->incomplete;
+  for (const heap::Incompleteness& of : engine_->heap.incomplete()) all.insert(in_words(of, engine_->program));
+  return {all.begin(), all.end()};
+}
+
 const Concurrency& Flow::known() const { return engine_->known; }
 
 const std::vector<Crossing>& Flow::crossings() const { return engine_->crossings; }

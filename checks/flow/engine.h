@@ -5,6 +5,7 @@
 #include "checks/flow/flow.h"
 #include "checks/flow/summary.h"
 #include "checks/heap/heap.h"
+#include "checks/model/incompleteness.h"
 #include "checks/knowledge/concurrency.h"
 
 #include <map>
@@ -133,14 +134,6 @@ struct FunctionFlow {
   std::set<unsigned> live_at_exit = {};
 };
 
-/// Something that the analysis did not look at to its end: what rests on it is unknown.
-struct Incompleteness {
-  Location where = {};
-  std::string function = {};  ///< its name, for people
-  std::string what = {};      ///< "its flow did not settle"
-  auto operator<=>(const Incompleteness&) const = default;
-};
-
 struct Race;
 struct RaceContext;
 
@@ -163,7 +156,7 @@ struct Flow::Engine {
   /// Functions whose address is taken: anybody may call them.
   std::set<const Function*> address_taken;
   std::vector<Crossing> crossings;
-  std::set<Incompleteness> incomplete;
+  std::set<Incompleteness> incomplete;  ///< of this engine; the heap has its own
   mutable std::unordered_map<const Function*, std::vector<TracedAccess>> traced;
   mutable std::shared_ptr<const RaceContext> race_context;  ///< once asked for
   mutable std::shared_ptr<const std::vector<Race>> races;   ///< once asked for

@@ -3,6 +3,7 @@
 
 #include "checks/flow/crossing.h"
 #include "checks/knowledge/concurrency.h"
+#include "checks/model/incompleteness.h"
 #include "checks/program/program.h"
 
 #include <memory>
@@ -43,6 +44,9 @@ class Flow {
   /// All accesses that a call of this function makes to storage that is not its own local, transitively, as far as
   /// bodies are known. Bounded; sorted by place.
   const std::vector<TracedAccess>& accesses(std::string_view function_key) const;
+
+  /// Where the analysis of bodies, pointers and calls stopped, sorted by place.
+  std::vector<Incompleteness> incomplete() const;
 
   /// What it was made with.
   const Concurrency& known() const;

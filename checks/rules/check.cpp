@@ -6,7 +6,8 @@
 
 namespace ferrule {
 
-std::vector<Finding> check(std::vector<Facts> units, const CheckOptions& options) {
+std::vector<Finding> check(std::vector<Facts> units, const CheckOptions& options,
+                           std::vector<Incompleteness>* incomplete) {
   static const Configuration none;
   const Configuration& configuration = options.configuration ? *options.configuration : none;
   const std::vector<std::string>& rules = options.rules.empty() ? configuration.rules() : options.rules;
@@ -17,6 +18,8 @@ std::vector<Finding> check(std::vector<Facts> units, const CheckOptions& options
   const Flow flow(program, configuration.concurrency());
   const Verdicts verdicts(program, &flow, configuration.types());
   const Judgement judgement{program, flow, verdicts};
+
+  if (incomplete) *incomplete = flow.incomplete();
 
   std::vector<Finding> findings;
   for (const Rule& rule : all_rules()) {

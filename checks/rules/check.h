@@ -4,6 +4,7 @@
 #include "checks/knowledge/configuration.h"
 #include "checks/model/facts.h"
 #include "checks/model/finding.h"
+#include "checks/model/incompleteness.h"
 
 #include <cstddef>
 #include <optional>
@@ -22,6 +23,8 @@ struct CheckOptions {
 /// Judges the merged facts of `units` and runs the rules. Findings come sorted by place, rule and message, without
 /// duplicates, and only those that the file's
 /// profile reports. Deterministic: the order of `units` does not matter.
-std::vector<Finding> check(std::vector<Facts> units, const CheckOptions& options);
+/// `incomplete`, if given, gets the places where the analysis stopped, sorted.
+std::vector<Finding> check(std::vector<Facts> units, const CheckOptions& options,
+                           std::vector<Incompleteness>* incomplete = nullptr);
 
 }  // namespace ferrule

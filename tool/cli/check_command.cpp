@@ -22,7 +22,7 @@
 namespace ferrule::cli {
 namespace {
 
-constexpr std::array<OptionSpec, 17> check_options = {{
+constexpr std::array<OptionSpec, 18> check_options = {{
     {"-p", "BUILD", "the folder of compile_commands.json, or the file (default: found upwards)"},
     {"--profile", "default|strict", "what to report: where there is evidence, or all that is not proved"},
     {"--changed-since", "REV", "only findings in what Git says has changed since it left REV"},
@@ -38,6 +38,7 @@ constexpr std::array<OptionSpec, 17> check_options = {{
     {"--baseline-grow", "", "puts into the baseline what is new"},
     {"--color", "auto|always|never", "colours in text (default: on a terminal)"},
     {"--incomplete", "note|fail", "units that cannot be analysed: only noted, or status 3 (default)"},
+    {"--explain-incomplete", "", "each place where the analysis stopped, on standard error"},
     {"--quiet", "", "no progress and no notes; incomplete runs still say what is missing"},
     {"--stats", "", "CPU time and peak memory, on standard error"},
     {"--help", "", "this text"},
@@ -51,6 +52,14 @@ void print_stats() {
   };
   std::fprintf(stderr, "ferrule: %.2f s of CPU time, %ld MB at most\n",
                seconds(usage.ru_utime) + seconds(usage.ru_stime), usage.ru_maxrss / 1024);
+}
+
+void print_incomplete(const std::vector<Incompleteness>& places) {
+  const std::string directory = std::filesystem::current_path().string();
+  for (const Incompleteness& place : places)
+    std::fprintf(stderr, "%s:%u:%u: note: %s%s\n", displayed_path(place.where.file, directory).c_str(),
+                 place.where.line, place.where.column, place.what.c_str(),
+                 place.function.empty() ? "" : (", in '" + place.function + "'").c_str());
 }
 
 void print_dropped_flags(const UnitList& list) {
@@ -86,7 +95,8 @@ const CommandSpec check_spec = {
     "check",
     "check [-p BUILD] [PATH…]\n       ferrule check FILE… -- CLANG-FLAGS",
     "Analyses the units of a compile database as one program and reports what is not safe between threads.\n"
-    "With PATHs, only what has one of its places in them is reported. Exit status: 0 clean, 1 findings, 2 wrong use, 3 some unit was not analysed.",
+    "With PATHs, only what has one of its places in them is reported. Exit status: 0 clean, 1 findings, 2 wrong use, 3 "
+    "some unit was not analysed.",
     check_options,
 };
 
@@ -120,11 +130,13 @@ int run_check(const Arguments& arguments, std::string_view form) {
     if (!quiet) std::fprintf(stderr, "ferrule: note: %s\n", note.c_str());
 
   const std::vector<FailedUnit> not_in_database = not_compiled(arguments, list);
-  Report report{.units = list.commands + not_in_database.size(), .failed = std::move(analysis.failed), .other_languages = list.other_languages};
+  Report report{.units = list.commands + not_in_database.size(),
+                .failed = std::move(analysis.failed),
+                .other_languages = list.other_languages};
   report.failed.insert(report.failed.end(), not_in_database.begin(), not_in_database.end());
   report.excluded = list.excluded;
   options.turned_off = &report.turned_off;
-  report.findings = check(std::move(analysis.facts), options);
+  report.findings = check(std::move(analysis.facts), options, &report.incomplete);
   SourceCache sources;
   report.suppressed = Suppressions(sources).take_from(report.findings);
   ratchet.compare(report, options, files);
@@ -138,6 +150,7 @@ int run_check(const Arguments& arguments, std::string_view form) {
   if (!quiet || !report.failed.empty()) {
     std::fprintf(stderr, "ferrule: %s\n", summary(report, std::filesystem::current_path().string()).c_str());
   }
+  if (arguments.has("--explain-incomplete")) print_incomplete(report.incomplete);
   if (arguments.has("--stats")) print_stats();
   if (!report.failed.empty() && arguments.value("--incomplete", "fail") == "fail") return exit_incomplete;
   return report.findings.empty() ? exit_clean : exit_findings;

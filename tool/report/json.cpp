@@ -38,6 +38,18 @@ Json finding_json(const Finding& finding, std::string_view directory) {
   return entry;
 }
 
+Json incomplete_json(const std::vector<Incompleteness>& places, std::string_view directory) {
+  Json list = Json::array();
+  for (const Incompleteness& place : places) {
+    Json entry = location(place.where, directory);
+    entry["function"] = place.function;
+    entry["what"] = place.what;
+    entry["outside"] = place.is_outside;
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
 }  // namespace
 
 Written write_json(const Report& report, WriterContext& context) {
@@ -60,6 +72,7 @@ Written write_json(const Report& report, WriterContext& context) {
         {"excluded", report.excluded}}},
       {"suppressed", report.suppressed.size()},
       {"baseline", {{"known", report.known.size()}, {"gone", report.gone.size()}}},
+      {"incomplete", incomplete_json(report.incomplete, directory)},
       {"elsewhere", report.elsewhere},
       {"turned_off", report.turned_off},
       {"findings", std::move(findings)},

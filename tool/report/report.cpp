@@ -1,5 +1,6 @@
 #include "tool/report/report.h"
 
+#include <algorithm>
 #include <map>
 
 namespace ferrule {
@@ -45,6 +46,11 @@ std::string summary(const Report& report, std::string_view directory) {
   if (report.elsewhere > 0) text += ", " + std::to_string(report.elsewhere) + " elsewhere";
   if (report.turned_off > 0) text += ", " + std::to_string(report.turned_off) + " turned off";
   text += "; " + (report.failed.empty() ? "every unit was analysed" : not_analysed(report, directory));
+  const auto stopped = std::count_if(report.incomplete.begin(), report.incomplete.end(),
+                                     [](const Incompleteness& place) { return !place.is_outside; });
+  if (stopped > 0)
+    text +=
+        "; " + count_of(static_cast<std::size_t>(stopped), "place") + " not followed to the end (--explain-incomplete)";
   if (report.excluded > 0) text += "; excluded: " + count_of(report.excluded, "unit");
   if (report.other_languages.empty()) return text;
   return text + "; left out: " + count_of(report.other_languages.size(), "unit") + " in other languages" +

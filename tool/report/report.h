@@ -2,6 +2,7 @@
 #pragma once
 
 #include "checks/model/finding.h"
+#include "checks/model/incompleteness.h"
 #include "tool/report/baseline.h"
 
 #include <cstddef>
@@ -28,6 +29,7 @@ struct Report {
   std::vector<BaselineEntry> gone = {};  ///< of the baseline: nothing is found any more
   bool has_baseline = false;
   std::vector<FailedUnit> failed = {};
+  std::vector<Incompleteness> incomplete = {};  ///< where the analysis stopped in units that it read
   std::vector<FailedUnit> other_languages = {};  ///< what Ferrule does not read, with its language
 };
 
