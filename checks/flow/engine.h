@@ -5,8 +5,8 @@
 #include "checks/flow/flow.h"
 #include "checks/flow/summary.h"
 #include "checks/heap/heap.h"
-#include "checks/model/incompleteness.h"
 #include "checks/knowledge/concurrency.h"
+#include "checks/model/incompleteness.h"
 
 #include <map>
 #include <memory>

@@ -449,8 +449,10 @@ unsigned Interpreter::begin(unsigned index, unsigned which, Started started) {
 
 void Interpreter::import_started(const Started& from, const Function& callee, Frame& frame, unsigned index,
                                  unsigned which) {
-  Started started = from;
   const Location* where = &function_.events[index].where;
+  // Through functions that call one another it came back to this call: it is no other thread.
+  if (std::find(from.via.begin(), from.via.end(), where) != from.via.end()) return;
+  Started started = from;
   started.handle = frame.map(from.handle);
   started.joiner = frame.map(from.joiner);
   started.owner = frame.map(from.owner);

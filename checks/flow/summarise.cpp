@@ -167,7 +167,11 @@ void Interpreter::summarise(const State& exit) {
       if (const auto stored = exported(value)) summary.stores.push_back({place, *stored});
   for (const Store& insert : inserts_)
     if (is_exported(insert.place))
-      if (const auto value = exported(insert.value)) summary.inserts.push_back({insert.place, *value});
+      if (const auto value = exported(insert.value)) {
+        const auto is_same = [&](const Store& other) { return other.place == insert.place && other.value == *value; };
+        if (std::none_of(summary.inserts.begin(), summary.inserts.end(), is_same))
+          summary.inserts.push_back({insert.place, *value});
+      }
   const Type* result = program_.type(function_.result);
   const bool is_number = result && (result->kind == TypeKind::Scalar || result->kind == TypeKind::Enum);
   if (returned_ && !returned_differ_ && !is_number) summary.returns = exported(*returned_);

@@ -34,14 +34,17 @@ bool same_keys(const Items& a, const Items& b) {
                     [](const auto& x, const auto& y) { return key(x) == key(y); });
 }
 
+// As sets: of accesses that do the same, a thread may have several.
 bool same_effects(const std::vector<Accessed>& a, const std::vector<Accessed>& b) {
-  if (a.size() != b.size()) return false;
-  const std::set<const Accessed*, ByEffect> all = [&] {
+  const auto all = [](const std::vector<Accessed>& of) {
     std::set<const Accessed*, ByEffect> made;
-    for (const Accessed& accessed : a) made.insert(&accessed);
+    for (const Accessed& accessed : of) made.insert(&accessed);
     return made;
-  }();
-  return std::all_of(b.begin(), b.end(), [&](const Accessed& accessed) { return all.contains(&accessed); });
+  };
+  const auto of_a = all(a);
+  const auto of_b = all(b);
+  return of_a.size() == of_b.size() &&
+         std::all_of(of_b.begin(), of_b.end(), [&](const Accessed* accessed) { return of_a.contains(accessed); });
 }
 
 bool same_effects(const std::vector<Passed>& a, const std::vector<Passed>& b) {
@@ -64,12 +67,10 @@ bool same_acquisitions(const std::vector<Acquisition>& a, const std::vector<Acqu
                     [&](const Acquisition& x, const Acquisition& y) { return key(x) == key(y); });
 }
 
-bool same_started(const std::vector<Started>& a, const std::vector<Started>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Started& x, const Started& y) {
-    return std::tie(x.origin, x.event, x.handle, x.joiner, x.owner, x.repeats, x.bodies, x.locks, x.references) ==
-               std::tie(y.origin, y.event, y.handle, y.joiner, y.owner, y.repeats, y.bodies, y.locks, y.references) &&
-           x.deferred.size() == y.deferred.size() && same_effects(x.accesses, y.accesses);
-  });
+bool same_start(const Started& a, const Started& b) {
+  return std::tie(a.origin, a.event, a.handle, a.joiner, a.owner, a.repeats, a.bodies, a.locks, a.references) ==
+             std::tie(b.origin, b.event, b.handle, b.joiner, b.owner, b.repeats, b.bodies, b.locks, b.references) &&
+         a.deferred.size() == b.deferred.size() && same_effects(a.accesses, b.accesses);
 }
 
 }  // namespace
@@ -140,7 +141,7 @@ bool same_effect(const Summary& a, const Summary& b) {
                                          b.released_sync, b.waits, b.removes) &&
          same_keys(a.stores, b.stores) && same_keys(a.inserts, b.inserts) && a.deferred.size() == b.deferred.size() &&
          same_acquisitions(a.acquisitions, b.acquisitions) && same_effects(a.accesses, b.accesses) &&
-         same_started(a.started, b.started);
+         std::equal(a.started.begin(), a.started.end(), b.started.begin(), b.started.end(), same_start);
 }
 
 }  // namespace ferrule
