@@ -34,7 +34,7 @@ TABLE = [
     ("tool/source", [STD, own("tool/source")]),
     ("tool/report", [STD, JSON, re.compile("llvm/Support/"), own("checks/model", "tool/source", "tool/report")]),
     ("tool/suppress", [STD, own("checks/model", "tool/source", "tool/suppress")]),
-    ("tool/host", [STD, CLANG, own("checks", "tool/host")]),
+    ("tool/host", [STD, CLANG, own("checks", "tool/host", "tool/suppress")]),
     ("tool/tidy", [STD, CLANG, own("checks", "tool/tidy", "tool/host", "tool/suppress")]),
     ("tool/clang", [STD, CLANG, own("checks", "tool/clang", "tool/host", "tool/suppress")]),
     ("tool/cli", [STD, JSON, CLANG, re.compile("sys/"), own("checks", "tool/cli", "tool/report", "tool/source", "tool/suppress")]),

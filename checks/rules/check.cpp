@@ -3,6 +3,8 @@
 #include "checks/rules/rule.h"
 
 #include <algorithm>
+#include <chrono>
+#include <iterator>
 
 namespace ferrule {
 
@@ -24,11 +26,18 @@ std::vector<Finding> check(std::vector<Facts> units, const CheckOptions& options
   std::vector<Finding> findings;
   for (const Rule& rule : all_rules()) {
     const bool wanted = rules.empty() || std::find(rules.begin(), rules.end(), rule.name) != rules.end();
-    if (wanted) rule.run(judgement, findings);
+    if (!wanted) continue;
+    const auto start = std::chrono::steady_clock::now();
+    rule.run(judgement, findings);
+    const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
+    if (options.timed) options.timed(rule.name, passed.count());
   }
-  std::erase_if(findings, [&](const Finding& finding) {
-    return !finding.where || finding.profile > options.profile.value_or(configuration.profile_at(finding.where.file));
+  std::erase_if(findings, [](const Finding& finding) { return !finding.where; });
+  const auto below = std::stable_partition(findings.begin(), findings.end(), [&](const Finding& finding) {
+    return finding.profile <= options.profile.value_or(configuration.profile_at(finding.where.file));
   });
+  if (options.below) options.below->assign(std::make_move_iterator(below), std::make_move_iterator(findings.end()));
+  findings.erase(below, findings.end());
   std::sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
     return std::tie(a.where, a.rule, a.message, a) < std::tie(b.where, b.rule, b.message, b);
   });

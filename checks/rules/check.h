@@ -7,8 +7,10 @@
 #include "checks/model/incompleteness.h"
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ferrule {
@@ -17,7 +19,9 @@ struct CheckOptions {
   std::optional<Profile> profile = {};           ///< goes before what the configuration says of a file
   std::vector<std::string> rules = {};           ///< names; empty for what the configuration says
   const Configuration* configuration = nullptr;  ///< null for none
-  std::size_t* turned_off = nullptr;             ///< gets how many findings lie where the configuration says "off"
+  std::vector<Finding>* below = nullptr;         ///< gets those that the file's profile does not report
+  std::function<void(std::string_view what, double seconds)> timed = nullptr;  ///< is told how long each rule takes
+  std::size_t* turned_off = nullptr;  ///< gets how many findings lie where the configuration says "off"
 };
 
 /// Judges the merged facts of `units` and runs the rules. Findings come sorted by place, rule and message, without

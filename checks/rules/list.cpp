@@ -20,6 +20,7 @@ constexpr Rule rules[] = {
     {"split-atomic-update", "an atomic is loaded and stored where one read-modify-write was needed",
      split_atomic_update},
     {"unsound-claim", "a claim stands against the evidence, or gives no reason", unsound_claim},
+    {"unused-suppression", "a NOLINT comment of a rule of Ferrule hides nothing", unused_suppression},
 };
 
 }  // namespace

@@ -17,5 +17,6 @@ void unguarded_shared_data(const Judgement& judgement, std::vector<Finding>& fin
 void thread_local_escape(const Judgement& judgement, std::vector<Finding>& findings);
 void split_atomic_update(const Judgement& judgement, std::vector<Finding>& findings);
 void unsound_claim(const Judgement& judgement, std::vector<Finding>& findings);
+void unused_suppression(const Judgement& judgement, std::vector<Finding>& findings);
 
 }  // namespace ferrule

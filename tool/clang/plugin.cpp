@@ -41,7 +41,11 @@ class Consumer : public clang::ASTConsumer {
     check.configuration = &configuration;
     auto findings = host::judge(context, check);
     SourceCache sources;
-    Suppressions(sources).take_from(findings);
+    Suppressions suppressions(sources);
+    suppressions.take_from(findings);
+    auto wrong = host::suppression_findings_of(context.getSourceManager(), suppressions, sources, check.rules);
+    suppressions.take_from(wrong);
+    findings.insert(findings.end(), wrong.begin(), wrong.end());
     for (const Finding& finding : findings) report(context, finding);
   }
 

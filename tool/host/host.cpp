@@ -7,9 +7,11 @@
 #include <clang/Basic/Diagnostic.h>
 #include <clang/Basic/FileManager.h>
 #include <clang/Basic/SourceManager.h>
+#include <llvm/Support/Path.h>
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 namespace ferrule::host {
 
@@ -33,6 +35,26 @@ Configuration configuration_of(const clang::SourceManager& sources, const std::s
   std::vector<std::string_view> names;
   for (const Rule& rule : all_rules()) names.push_back(rule.name);
   return Configuration::read(file, names);
+}
+
+std::vector<Finding> suppression_findings_of(const clang::SourceManager& sources, Suppressions& suppressions,
+                                             SourceCache& text, const std::vector<std::string>& rules) {
+  if (!rules.empty() && std::ranges::find(rules, "unused-suppression") == rules.end()) return {};
+  std::set<std::string> files;
+  for (unsigned i = 0; i < sources.local_sloc_entry_size(); ++i) {
+    const clang::SrcMgr::SLocEntry& entry = sources.getLocalSLocEntry(i);
+    if (!entry.isFile() || entry.getFile().getFileCharacteristic() != clang::SrcMgr::C_User) continue;
+    const auto file = entry.getFile().getContentCache().OrigEntry;
+    if (!file) continue;
+    llvm::SmallString<256> path(file->getName());
+    sources.getFileManager().makeAbsolutePath(path);
+    llvm::sys::path::remove_dots(path, true);
+    files.insert(path.str().str());
+  }
+  std::vector<std::string_view> names;
+  for (const Rule& rule : all_rules()) names.push_back(rule.name);
+  const std::vector<std::string> list(files.begin(), files.end());
+  return suppression_findings(suppressions, text, list, {.rules = names, .run = rules});
 }
 
 clang::SourceLocation locate(clang::SourceManager& sources, const Location& where) {

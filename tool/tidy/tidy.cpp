@@ -36,6 +36,10 @@ class Analysis {
       configuration_ = host::configuration_of(context.getSourceManager(), file);
       findings_ = host::judge(
           context, {.profile = Profile::Strict, .rules = host::rule_names(), .configuration = &configuration_});
+      SourceCache sources;
+      Suppressions suppressions(sources);
+      const auto wrong = host::suppression_findings_of(context.getSourceManager(), suppressions, sources, {});
+      findings_.insert(findings_.end(), wrong.begin(), wrong.end());
     } catch (const ConfigurationError& error) {
       problem = error.what();
     }
