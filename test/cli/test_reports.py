@@ -132,6 +132,38 @@ class Sarif(CliTest):
         self.assertEqual(result["suppressions"], [{"kind": "inSource", "justification": "joined by hand"}])
 
 
+class ForPeople(CliTest):
+    def program(self):
+        self.write("a.cpp", RACE)
+        self.write("b.cpp", DANGLING.replace("; });", "; });  // NOLINT(ferrule-non-moved-capture)"))
+        self.database([("a.cpp", "-std=c++20"), ("b.cpp", "-std=c++20")])
+
+    def test_a_table_by_rule_and_where_to_read_more(self):
+        self.program()
+        result = self.ferrule("check")
+        self.assertTrue(result.stderr.endswith(
+            "ferrule: 1 finding in 2 units, 1 suppressed by NOLINT; every unit was analysed\n"
+            "     1  unguarded-shared-data\n"
+            "ferrule: 'ferrule explain unguarded-shared-data' says what that means and what to do about it\n"), result.stderr)
+
+    def test_statistics(self):
+        self.program()
+        result = self.ferrule("check", "--quiet", "--statistics")
+        self.assertEqual(result.stderr, "  findings  baseline  suppressed  rule\n"
+                         "         1         0           0  unguarded-shared-data\n"
+                         "         0         0           1  non-moved-capture\n"
+                         "  findings  baseline  suppressed  file\n"
+                         "         1         0           0  a.cpp\n"
+                         "         0         0           1  b.cpp\n")
+
+    def test_timing(self):
+        self.program()
+        text = self.ferrule("check", "--quiet", "--timing").stderr
+        for part in (r"seconds  stage\n", r"\d  reports\n", r"seconds  unit\n", r"\d  a\.cpp\n", r"seconds  rule\n",
+                     r"\d  unguarded-shared-data\n", r"s of CPU time, \d+ MB at most\n"):
+            self.assertRegex(text, part)
+
+
 class Outputs(CliTest):
     def test_each_form_has_a_file(self):
         self.write("a.cpp", RACE)

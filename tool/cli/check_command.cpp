@@ -5,24 +5,29 @@
 #include "tool/cli/configuration.h"
 #include "tool/cli/plain/error.h"
 #include "tool/cli/plain/rules.h"
+#include "tool/cli/plain/timing.h"
 #include "tool/cli/ratchet.h"
 #include "tool/cli/reports.h"
 #include "tool/cli/scoping.h"
 #include "tool/cli/units.h"
 #include "tool/report/report.h"
+#include "tool/report/tables.h"
 #include "tool/suppress/suppress.h"
+#include "tool/suppress/unused.h"
 
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <filesystem>
+#include <iterator>
 
 namespace ferrule::cli {
 namespace {
 
-constexpr std::array<OptionSpec, 18> check_options = {{
+constexpr std::array<OptionSpec, 21> check_options = {{
     {"-p", "BUILD", "the folder of compile_commands.json, or the file (default: found upwards)"},
     {"--profile", "default|strict", "what to report: where there is evidence, or all that is not proved"},
     {"--changed-since", "REV", "only findings in what Git says has changed since it left REV"},
@@ -36,15 +41,19 @@ constexpr std::array<OptionSpec, 18> check_options = {{
     {"--baseline", "FILE", "hides the findings that are in the file; 'ferrule baseline' writes it"},
     {"--baseline-update", "", "takes out of the baseline what is not found any more"},
     {"--baseline-grow", "", "puts into the baseline what is new"},
+    {"--visible-only", "", "SARIF without what NOLINT or the baseline hides"},
+    {"--require-reasons", "", "report NOLINT comments of Ferrule's rules that do not say why"},
     {"--color", "auto|always|never", "colours in text (default: on a terminal)"},
     {"--incomplete", "note|fail", "units that cannot be analysed: only noted, or status 3 (default)"},
     {"--explain-incomplete", "", "each place where the analysis stopped, on standard error"},
     {"--quiet", "", "no progress and no notes; incomplete runs still say what is missing"},
-    {"--stats", "", "CPU time and peak memory, on standard error"},
+    {"--statistics", "", "findings by rule and by file, on standard error"},
+    {"--timing", "", "seconds by stage, unit and rule, and peak memory, on standard error"},
     {"--help", "", "this text"},
 }};
 
-void print_stats() {
+void print_timing(const Timing& timing) {
+  std::fputs(timing_text(timing).c_str(), stderr);
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   const auto seconds = [](const timeval& time) {
@@ -60,6 +69,25 @@ void print_incomplete(const std::vector<Incompleteness>& places) {
     std::fprintf(stderr, "%s:%u:%u: note: %s%s\n", displayed_path(place.where.file, directory).c_str(),
                  place.where.line, place.where.column, place.what.c_str(),
                  place.function.empty() ? "" : (", in '" + place.function + "'").c_str());
+}
+
+// What NOLINT hides, and which NOLINTs hide nothing.
+void apply_suppressions(Report& report, std::vector<Finding> below, SourceCache& sources, const CheckOptions& options,
+                        const Arguments& arguments, const std::vector<std::string>& files) {
+  Suppressions suppressions(sources);
+  report.suppressed = suppressions.take_from(report.findings);
+  suppressions.take_from(below);  // a comment may hide what another profile reports
+  const auto& run = options.rules.empty() ? options.configuration->rules() : options.rules;
+  if (!run.empty() && std::ranges::find(run, "unused-suppression") == run.end()) return;
+  const std::vector<std::string_view> rules = rule_names();
+  const bool is_whole = report.failed.empty() && !arguments.after_dashes && !arguments.has("--units");
+  std::vector<Finding> wrong = suppression_findings(
+      suppressions, sources, files,
+      {.rules = rules, .run = run, .is_whole = is_whole, .wants_reasons = arguments.has("--require-reasons")});
+  std::erase_if(wrong, [&](const Finding& finding) { return options.configuration->is_off(finding.where.file); });
+  std::ranges::move(suppressions.take_from(wrong), std::back_inserter(report.suppressed));
+  std::ranges::move(wrong, std::back_inserter(report.findings));
+  std::ranges::stable_sort(report.findings, {}, &Finding::where);
 }
 
 void print_dropped_flags(const UnitList& list) {
@@ -118,6 +146,8 @@ int run_check(const Arguments& arguments, std::string_view form) {
   Ratchet ratchet(arguments);
   reports.open(files_read(arguments, list, configuration, ratchet));
   if (!quiet) print_dropped_flags(list);
+  Timing timing;
+  Stopwatch watch;
 
   Analysis analysis =
       analyse(list.units, {jobs, is_terminal(STDERR_FILENO) && !quiet, wants_color(arguments, STDERR_FILENO)});
@@ -136,9 +166,16 @@ int run_check(const Arguments& arguments, std::string_view form) {
   report.failed.insert(report.failed.end(), not_in_database.begin(), not_in_database.end());
   report.excluded = list.excluded;
   options.turned_off = &report.turned_off;
+  std::vector<Finding> below;
+  options.below = &below;
+  options.timed = [&](std::string_view rule, double seconds) { timing.rules.push_back({std::string(rule), seconds}); };
+  for (Timed& unit : analysis.times)
+    timing.units.push_back({displayed_path(unit.name, std::filesystem::current_path().string()), unit.seconds});
+  timing.stages.push_back({"parsing and facts of the units", watch.lap()});
   report.findings = check(std::move(analysis.facts), options, &report.incomplete);
+  timing.stages.push_back({"judge and rules (what several rules use, the first of them pays)", watch.lap()});
   SourceCache sources;
-  report.suppressed = Suppressions(sources).take_from(report.findings);
+  apply_suppressions(report, std::move(below), sources, options, arguments, files);
   ratchet.compare(report, options, files);
   report.elsewhere = scope.take_from(report.findings);
   scope.take_from(report.known);
@@ -151,7 +188,11 @@ int run_check(const Arguments& arguments, std::string_view form) {
     std::fprintf(stderr, "ferrule: %s\n", summary(report, std::filesystem::current_path().string()).c_str());
   }
   if (arguments.has("--explain-incomplete")) print_incomplete(report.incomplete);
-  if (arguments.has("--stats")) print_stats();
+  if (!quiet && form.empty()) std::fputs(rule_table(report).c_str(), stderr);
+  if (arguments.has("--statistics"))
+    std::fputs(statistics(report, std::filesystem::current_path().string()).c_str(), stderr);
+  timing.stages.push_back({"reports", watch.lap()});
+  if (arguments.has("--timing")) print_timing(timing);
   if (!report.failed.empty() && arguments.value("--incomplete", "fail") == "fail") return exit_incomplete;
   return report.findings.empty() ? exit_clean : exit_findings;
 }

@@ -35,7 +35,9 @@ std::string report_root() {
 }
 
 Reports::Reports(const Arguments& arguments, std::string_view form)
-    : color_(wants_color(arguments, STDOUT_FILENO)), quiet_(arguments.has("--quiet")) {
+    : color_(wants_color(arguments, STDOUT_FILENO)),
+      quiet_(arguments.has("--quiet")),
+      visible_only_(arguments.has("--visible-only")) {
   for (ReportOption& option : report_options(arguments)) {
     if (!form.empty()) option.form = form;
     reports_.push_back({std::move(option)});
@@ -55,7 +57,8 @@ void Reports::write(const Report& report, SourceCache& sources) {
   std::string problem;
   std::vector<std::string> notices;
   for (One& one : reports_) {
-    WriterContext context{sources, rules, fs::current_path().string(), report_root(), color_ && !one.file};
+    WriterContext context{sources,      rules, fs::current_path().string(), report_root(), color_ && !one.file,
+                          visible_only_};
     const Written written = std::ranges::find(forms(), one.option.form, &Form::name)->write(report, context);
     notices.insert(notices.end(), written.notices.begin(), written.notices.end());
     if (!one.file) {

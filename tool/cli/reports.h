@@ -33,6 +33,7 @@ class Reports {
   std::vector<One> reports_;
   bool color_ = false;
   bool quiet_ = false;
+  bool visible_only_ = false;
 };
 
 /// Are colours wanted on what the descriptor leads to?

@@ -127,10 +127,12 @@ class Pool {
  private:
   void work() {
     for (std::size_t i = next_++; i < units_.size(); i = next_++) {
+      Stopwatch watch;
       UnitResult result = units_[i].failure.empty()
                               ? analyse_unit(units_[i].command, options_.color)
                               : UnitResult{.failure = units_[i].failure};
       const std::lock_guard lock(mutex_);
+      analysis_.times.push_back({units_[i].command.file, watch.lap()});
       finished_.emplace(i, std::move(result));
       ++done_;
       if (options_.progress) show_progress(units_[i].command.file);

@@ -4,6 +4,7 @@
 #include "checks/knowledge/configuration.h"
 #include "checks/model/facts.h"
 #include "tool/cli/plain/arguments.h"
+#include "tool/cli/plain/timing.h"
 #include "tool/cli/unit.h"
 #include "tool/report/report.h"
 
@@ -41,6 +42,7 @@ struct AnalyseOptions {
 struct Analysis {
   std::vector<Facts> facts = {};
   std::vector<FailedUnit> failed = {};  ///< one for each command
+  std::vector<Timed> times = {};        ///< of each unit
   std::string errors = {};              ///< the compiler's, in the order of the units
 };
 

@@ -188,11 +188,13 @@ struct Entry {
 };
 
 // What matters most comes first, so that what is cut is what matters least.
-std::vector<Entry> entries_of(const Report& report) {
+std::vector<Entry> entries_of(const Report& report, bool visible_only) {
   std::vector<Entry> entries;
   for (const Finding& finding : report.findings) entries.push_back({&finding});
-  for (const Finding& finding : report.known) entries.push_back({&finding, nullptr, "unchanged"});
-  for (const SuppressedFinding& hidden : report.suppressed) entries.push_back({&hidden.finding, &hidden});
+  static const Report nothing;
+  const Report& hidden = visible_only ? nothing : report;
+  for (const Finding& finding : hidden.known) entries.push_back({&finding, nullptr, "unchanged"});
+  for (const SuppressedFinding& one : hidden.suppressed) entries.push_back({&one.finding, &one});
   std::ranges::stable_sort(entries, {}, [&](const Entry& entry) {
     return std::tuple(entry.suppressed != nullptr, std::string_view(entry.baseline_state) != "new",
                       entry.finding->profile);
@@ -229,7 +231,7 @@ Written write_sarif(const Report& report, WriterContext& context) {
     rules.push_back(rule(text));
   }
 
-  std::vector<Entry> entries = entries_of(report);
+  std::vector<Entry> entries = entries_of(report, context.visible_only);
   Written written;
   written.notices = notices_of(report, entries.size());
   entries.resize(std::min(entries.size(), most_results));
@@ -247,7 +249,7 @@ Written write_sarif(const Report& report, WriterContext& context) {
     if (report.has_baseline) entry["baselineState"] = entries[i].baseline_state;
     results.push_back(std::move(entry));
   }
-  for (std::size_t i = 0; i < report.gone.size() && results.size() < most_results; ++i)
+  for (std::size_t i = 0; !context.visible_only && i < report.gone.size() && results.size() < most_results; ++i)
     results.push_back(absent(report.gone[i], i + 1, indices, context));
 
   std::string root = context.root;

@@ -40,6 +40,12 @@ std::vector<std::string> parse_rules(std::string_view list) {
   }
 }
 
+std::vector<std::string_view> rule_names() {
+  std::vector<std::string_view> names;
+  for (const Rule& rule : all_rules()) names.push_back(rule.name);
+  return names;
+}
+
 std::vector<RuleText> rule_texts() {
   const auto pages = rule_pages();
   std::vector<RuleText> texts;

@@ -15,6 +15,9 @@ std::string parse_rule(std::string_view name);
 /// From a list separated by commas. Throws UsageError.
 std::vector<std::string> parse_rules(std::string_view list);
 
+/// The names of all rules.
+std::vector<std::string_view> rule_names();
+
 /// What reports say of each rule.
 std::vector<RuleText> rule_texts();
 
