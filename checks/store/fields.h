@@ -7,63 +7,63 @@
 namespace ferrule::store {
 
 template <class Archive>
-void visit(Archive& archive, Location& it) {
+constexpr void visit(Archive& archive, Location& it) {
   archive(it.file, it.line, it.column);
 }
 
 template <class Archive>
-void visit(Archive& archive, Step& it) {
+constexpr void visit(Archive& archive, Step& it) {
   archive(it.kind, it.field);
 }
 
 template <class Archive>
-void visit(Archive& archive, Place& it) {
+constexpr void visit(Archive& archive, Place& it) {
   archive(it.root, it.index, it.key, it.steps);
 }
 
 template <class Archive>
-void visit(Archive& archive, Value& it) {
+constexpr void visit(Archive& archive, Value& it) {
   archive(it.kind, it.place, it.key, it.type, it.by_reference);
 }
 
 template <class Archive>
-void visit(Archive& archive, Type& it) {
+constexpr void visit(Archive& archive, Type& it) {
   archive(it.key, it.kind, it.spelling, it.is_const, it.is_volatile, it.target, it.record);
 }
 
 template <class Archive>
-void visit(Archive& archive, Alias& it) {
+constexpr void visit(Archive& archive, Alias& it) {
   archive(it.key, it.type);
 }
 
 template <class Archive>
-void visit(Archive& archive, Annotation::Demand& it) {
+constexpr void visit(Archive& archive, Annotation::Demand& it) {
   archive(it.send, it.type, it.where);
 }
 
 template <class Archive>
-void visit(Archive& archive, Annotation& it) {
-  archive(it.name, it.reason, it.where, it.demands);
+constexpr void visit(Archive& archive, Annotation& it) {
+  archive(it.name, it.reason, it.where, it.condition, it.demands, it.is_configured);
 }
 
 template <class Archive>
-void visit(Archive& archive, Field& it) {
+constexpr void visit(Archive& archive, Field& it) {
   archive(it.key, it.name, it.type, it.where, it.is_mutable, it.is_bit_field, it.is_reference, it.guarded_by,
           it.guards_pointee, it.capture);
 }
 
 template <class Archive>
-void visit(Archive& archive, Base& it) {
+constexpr void visit(Archive& archive, Base& it) {
   archive(it.type, it.is_virtual, it.where);
 }
 
 template <class Archive>
-void visit(Archive& archive, TemplateArgument& it) {
+constexpr void visit(Archive& archive, TemplateArgument& it) {
   archive(it.type, it.literal);
 }
 
 template <class Archive>
-void visit(Archive& archive, Record& it) {
+constexpr void visit(Archive& archive, Record& it) {
   archive(it.key, it.name, it.spelling, it.where, it.arguments, it.fields, it.bases, it.methods, it.annotations,
           it.copy_constructor, it.destructor, it.call_operator);
   archive(it.is_complete, it.is_closure, it.is_mutable_closure, it.is_union, it.is_system, it.is_polymorphic,
@@ -71,41 +71,41 @@ void visit(Archive& archive, Record& it) {
 }
 
 template <class Archive>
-void visit(Archive& archive, Global& it) {
+constexpr void visit(Archive& archive, Global& it) {
   archive(it.key, it.name, it.type, it.where, it.is_thread_local, it.is_constant, it.is_local_static, it.is_system,
           it.guarded_by, it.guards_pointee);
 }
 
 template <class Archive>
-void visit(Archive& archive, Event& it) {
+constexpr void visit(Archive& archive, Event& it) {
   archive(it.kind, it.where, it.place, it.mode, it.callee, it.type, it.args, it.template_types, it.value);
   archive(it.is_virtual, it.is_indirect, it.is_initialisation, it.is_discarded, it.is_increment);
 }
 
 template <class Archive>
-void visit(Archive& archive, Condition& it) {
+constexpr void visit(Archive& archive, Condition& it) {
   archive(it.event, it.negated, it.compared, it.nonzero, it.beside);
 }
 
 template <class Archive>
-void visit(Archive& archive, Block& it) {
+constexpr void visit(Archive& archive, Block& it) {
   archive(it.first, it.last, it.successors, it.condition);
 }
 
 template <class Archive>
-void visit(Archive& archive, Variable& it) {
+constexpr void visit(Archive& archive, Variable& it) {
   archive(it.name, it.type, it.where, it.is_reference, it.annotations);
 }
 
 template <class Archive>
-void visit(Archive& archive, LockAttributes& it) {
+constexpr void visit(Archive& archive, LockAttributes& it) {
   archive(it.requires_held, it.requires_shared, it.acquires, it.releases, it.excludes, it.asserts);
   archive(it.acquires_this, it.acquires_shared, it.releases_this, it.asserts_held, it.not_analysed,
           it.acquires_if_true);
 }
 
 template <class Archive>
-void visit(Archive& archive, Function& it) {
+constexpr void visit(Archive& archive, Function& it) {
   archive(it.key, it.name, it.where, it.record, it.result, it.params, it.locals, it.events, it.blocks, it.entry,
           it.overrides, it.annotations, it.locks, it.visibility);
   archive(it.is_constructor, it.is_destructor, it.is_assignment, it.is_const, it.is_static, it.is_virtual,
