@@ -37,7 +37,11 @@ bool Keys::in_system_header(SourceLocation location) {
   FileID file = sources_.getFileID(in_file);
   auto [entry, fresh] = system_files_.try_emplace(file, false);
   if (fresh) entry->second = sources_.isInSystemHeader(in_file);
-  return entry->second;
+  // In preprocessed code, the markers of lines say it, each of what follows it.
+  bool invalid = false;
+  const SrcMgr::SLocEntry& slot = sources_.getSLocEntry(file, &invalid);
+  const bool changes_within = !invalid && slot.isFile() && slot.getFile().hasLineDirectives();
+  return changes_within ? sources_.isInSystemHeader(in_file) : entry->second;
 }
 
 std::string Keys::unique(char kind, std::string key, const void* entity) {
