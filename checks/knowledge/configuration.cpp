@@ -15,19 +15,6 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
-struct Source {
-  std::string text;
-  Json document;
-};
-
-Source read_source(const std::string& file) try {
-  Source source{knowledge::read_json_text(file, "a configuration"), {}};
-  source.document = knowledge::parse_json(file, source.text);
-  return source;
-} catch (const knowledge::JsonError& error) {
-  throw ConfigurationError(error.what());
-}
-
 Profile profile_named(const Json& name) { return name == "strict" ? Profile::Strict : Profile::Default; }
 
 std::vector<ConfiguredClaim> read_claims(const Json& list, const knowledge::JsonPlaces& places) {
@@ -60,8 +47,15 @@ bool ConfiguredClaim::is_of(std::string_view record_name) const {
   return name.ends_with('*') ? record_name.starts_with(name.substr(0, name.size() - 1)) : record_name == name;
 }
 
-Configuration Configuration::read(const std::string& given, std::span<const std::string_view> rule_names) {
-  const auto [text, document] = read_source(given);
+Configuration Configuration::read(const std::string& file, std::span<const std::string_view> rule_names) try {
+  return parse(file, knowledge::read_json_text(file, "a configuration"), rule_names);
+} catch (const knowledge::JsonError& error) {
+  throw ConfigurationError(error.what());
+}
+
+Configuration Configuration::parse(const std::string& given, const std::string& text,
+                                   std::span<const std::string_view> rule_names) {
+  const Json document = knowledge::parse_json(given, text);
   knowledge::check_shape(document, knowledge::JsonPlaces(given, text), rule_names);
 
   Configuration made;

@@ -43,6 +43,10 @@ class Configuration {
   /// rules that there are.
   static Configuration read(const std::string& file, std::span<const std::string_view> rule_names);
 
+  /// The same of its text, whose JSON may be wrong (JsonError); `file` is what it is called, and where its relative paths begin.
+  static Configuration parse(const std::string& file, const std::string& text,
+                             std::span<const std::string_view> rule_names);
+
   /// The nearest `.ferrule.json` in `folder` or above it, "" if there is none.
   static std::string find(const std::string& folder);
 

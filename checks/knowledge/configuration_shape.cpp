@@ -1,7 +1,7 @@
 #include "checks/knowledge/configuration_shape.h"
 
-#include "checks/knowledge/concurrency.h"
 #include "checks/knowledge/configuration.h"
+#include "checks/knowledge/configuration_keys.h"
 #include "checks/knowledge/types.h"
 #include "checks/model/nearest.h"
 
@@ -15,8 +15,6 @@ namespace {
 
 using Json = nlohmann::json;
 using Words = std::span<const std::string_view>;
-
-constexpr int known_version = 1;
 
 std::string in_quotes(std::string_view text) { return "'" + std::string(text) + "'"; }
 
@@ -35,7 +33,7 @@ struct Value {
     refuse("has " + in_quotes(name()) + ", which must be " + wanted);
   }
 
-  bool has(const char* key) const { return json.contains(key); }
+  bool has(std::string_view key) const { return json.contains(key); }
   Value member(const std::string& key) const { return {json.at(key), pointer + "/" + key, places}; }
   std::vector<Value> elements() const {
     if (!json.is_array()) wrong_type("a list");
@@ -105,32 +103,16 @@ void check_claimed(const Value& value, bool may_be_false) {
 }
 
 void check_claim(const Value& claim) {
-  constexpr std::string_view keys[] = {"type", "send", "sync", "synchronized", "thread_bound", "reason"};
-  claim.must_have_only(keys, "a claim");
-  if (!claim.has("type")) claim.refuse("has a claim without 'type'");
-  claim.member("type").must_be_text();
   const std::string type = claim.json["type"];
   if (is_blank(type)) claim.member("type").refuse("has a claim whose 'type' is empty");
   if (type.find('<') != std::string::npos)
     claim.member("type").refuse("has " + in_quotes(type) +
                                 ", but a claim is of a template without its arguments; conditions speak of them");
-  if (!claim.has("reason")) claim.refuse("has a claim of " + in_quotes(type) + " without 'reason'");
-  claim.member("reason").must_be_text();
   if (is_blank(claim.json["reason"]))
     claim.member("reason").refuse("has a claim of " + in_quotes(type) + " whose 'reason' is empty");
-  bool claims = false;
-  for (const char* question : {"send", "sync", "synchronized"}) {
-    if (!claim.has(question)) continue;
-    check_claimed(claim.member(question), question != std::string_view("synchronized"));
-    claims = true;
-  }
-  if (claim.has("thread_bound")) {
-    claim.member("thread_bound").must_be_flag();
-    if (!claim.json["thread_bound"].get<bool>())
-      claim.member("thread_bound").refuse("has 'thread_bound', which can only be true");
-    claims = true;
-  }
-  if (!claims)
+  const auto has = [&](const char* question) { return claim.has(question); };
+  constexpr const char* questions[] = {"send", "sync", "synchronized", "thread_bound"};
+  if (std::ranges::none_of(questions, has))
     claim.refuse("has a claim of " + in_quotes(type) +
                  " that claims nothing; it needs 'send', 'sync', 'synchronized' or 'thread_bound'");
 }
@@ -153,70 +135,19 @@ void check_braces(const std::string& name, const Location& where) {
 }
 
 void check_type(const Value& rule) {
-  constexpr std::string_view keys[] = {
-      "names", "send",   "sync", "synchronized", "reason", "send_reason", "sync_reason", "synchronized_reason",
-      "cure",  "source", "lock", "synchroniser", "count",  "counted_by",  "bound_to",    "unless_called"};
-  rule.must_have_only(keys, "a type");
-  if (!rule.has("names")) rule.refuse("has a type without 'names'");
-  rule.member("names").must_be_texts("a name");
   for (const Value& name : rule.member("names").elements()) check_braces(name.json, name.where());
-  for (const char* list : {"counted_by", "unless_called"})
-    if (rule.has(list)) rule.member(list).must_be_texts("a function");
-  for (const char* question : {"send", "sync", "synchronized"}) {
-    if (!rule.has(question)) rule.refuse("has a type without " + in_quotes(question));
-    check_terms(rule.member(question));
-  }
-  for (const char* text : {"reason", "send_reason", "sync_reason", "synchronized_reason", "cure", "source"})
-    if (rule.has(text)) rule.member(text).must_be_text();
-  constexpr std::string_view threads[] = {"main", "maker"};
-  if (rule.has("bound_to")) rule.member("bound_to").must_be_one_of(threads, "a thread");
-  for (const char* flag : {"lock", "synchroniser", "count"})
-    if (rule.has(flag)) rule.member(flag).must_be_flag();
-}
-
-void check_name(const Value& entry) { check_braces(entry.name(), entry.places.key(entry.pointer)); }
-
-void check_handle(const Value& handle) {
-  constexpr std::string_view words[] = {"none", "this", "receiver", "result", "arg0", "arg1", "arg2",
-                                        "arg3", "arg4", "arg5",     "arg6",   "arg7", "arg8", "arg9"};
-  handle.must_be_one_of(words, "a handle");
 }
 
 void check_function(const Value& function) {
-  constexpr std::string_view keys[] = {
-      "does",       "on",     "callable", "runs",   "message",         "handle",           "only_for",
-      "skip",       "sink",   "state",    "shared", "zero_is_success", "joins_on_destroy", "static",
-      "interrupts", "checked"};
-  check_name(function);
-  function.must_have_only(keys, "a function");
-  if (!function.has("does")) function.refuse("has " + in_quotes(function.name()) + " without 'does'");
-  function.member("does").must_be_one_of(words_for_does(), "something that a function does");
+  check_braces(function.name(), function.places.key(function.pointer));
   if (function.json["does"] == "use_state" && (!function.has("state") || is_blank(function.json["state"])))
     function.refuse("has " + in_quotes(function.name()) + " without 'state', which names what it uses");
-  for (const char* number : {"on", "message"})
-    if (function.has(number)) function.member(number).must_be_number();
-  if (function.has("callable") && function.json["callable"] != "first") function.member("callable").must_be_number();
-  if (function.has("handle")) check_handle(function.member("handle"));
-  if (function.has("only_for")) function.member("only_for").must_be_texts("a class");
-  for (const char* text : {"runs", "skip", "sink", "state"})
-    if (function.has(text)) function.member(text).must_be_text();
-  for (const char* flag : {"shared", "zero_is_success", "joins_on_destroy", "interrupts", "static", "checked"})
-    if (function.has(flag)) function.member(flag).must_be_flag();
 }
 
 void check_class(const Value& entry) {
-  constexpr const char* flags[] = {"shared",        "joins_on_destroy", "blocks_holder", "view",       "sole_owner",
-                                   "elements_stay", "holds_inside",     "names_element", "placeholder"};
-  constexpr std::string_view keys[] = {
-      "is",         "shared",        "joins_on_destroy", "blocks_holder", "view",
-      "sole_owner", "elements_stay", "holds_inside",     "names_element", "placeholder"};
-  check_name(entry);
-  entry.must_have_only(keys, "a class");
-  if (entry.has("is")) entry.member("is").must_be_one_of(words_for_is(), "something that a class is");
+  check_braces(entry.name(), entry.places.key(entry.pointer));
   if (!entry.has("is") && !entry.has("view") && !entry.has("names_element") && !entry.has("placeholder"))
     entry.refuse("has " + in_quotes(entry.name()) + " without 'is' or 'view'");
-  for (const char* flag : flags)
-    if (entry.has(flag)) entry.member(flag).must_be_flag();
 }
 
 // ---- settings
@@ -227,19 +158,74 @@ void check_version(const Value& version) {
                  std::to_string(known_version));
 }
 
-void check_settings(const Value& document, Words rule_names) {
-  constexpr std::string_view profiles[] = {"default", "strict"};
-  constexpr std::string_view profiles_of_paths[] = {"default", "strict", "off"};
-  for (const char* text : {"$schema", "about"})
-    if (document.has(text)) document.member(text).must_be_text();
-  if (document.has("version")) check_version(document.member("version"));
-  if (document.has("profile")) document.member("profile").must_be_one_of(profiles, "a profile");
-  if (document.has("profiles"))
-    for (const Value& path : document.member("profiles").members()) path.must_be_one_of(profiles_of_paths, "a profile");
-  if (document.has("exclude")) document.member("exclude").must_be_texts("a path");
-  if (!document.has("rules")) return;
-  document.member("rules").must_be_texts("a rule");
-  for (const Value& rule : document.member("rules").elements()) rule.must_be_one_of(rule_names, "a rule");
+// ---- all by the tables, and then what no table says
+
+void check_object(const Value& value, const ObjectShape& shape, Words rule_names);
+
+void check_value(const Value& value, const KeyShape& key, Words rule_names) {
+  const Words words = words_of(key.words, rule_names);
+  switch (key.shape) {
+    case Shape::Text:
+      return value.must_be_text();
+    case Shape::Flag:
+      return value.must_be_flag();
+    case Shape::True:
+      value.must_be_flag();
+      if (!value.json.get<bool>()) value.refuse("has " + in_quotes(value.name()) + ", which can only be true");
+      return;
+    case Shape::Callable:
+      if (value.json == "first") return;
+      [[fallthrough]];
+    case Shape::Number:
+      return value.must_be_number();
+    case Shape::Version:
+      return check_version(value);
+    case Shape::Word:
+      return value.must_be_one_of(words, key.noun);
+    case Shape::Words:
+      value.must_be_texts(key.noun);
+      for (const Value& element : value.elements()) element.must_be_one_of(words, key.noun);
+      return;
+    case Shape::WordsOf:
+      for (const Value& member : value.members()) member.must_be_one_of(words, key.noun);
+      return;
+    case Shape::Texts:
+      return value.must_be_texts(key.noun);
+    case Shape::Terms:
+      return check_terms(value);
+    case Shape::Claim:
+      return check_claimed(value, true);
+    case Shape::ClaimYes:
+      return check_claimed(value, false);
+    case Shape::List:
+      for (const Value& element : value.elements()) check_object(element, *key.objects, rule_names);
+      return;
+    case Shape::Object:
+      for (const Value& member : value.members()) check_object(member, *key.objects, rule_names);
+      return;
+  }
+}
+
+// How a sentence speaks of the object.
+std::string subject(const Value& value, const ObjectShape& shape) {
+  if (&shape == &function_shape || &shape == &class_shape) return in_quotes(value.name());
+  if (&shape != &claim_shape || !value.has("type") || !value.json["type"].is_string()) return shape.noun;
+  return "a claim of " + in_quotes(value.json["type"].get<std::string>());
+}
+
+void check_object(const Value& value, const ObjectShape& shape, Words rule_names) {
+  std::vector<std::string_view> names;
+  for (const KeyShape& key : shape.keys) names.push_back(key.name);
+  value.must_have_only(names, shape.noun);
+  for (const KeyShape& key : shape.keys)
+    if (key.is_required && !value.has(key.name))
+      value.refuse("has " + subject(value, shape) + " without " + in_quotes(key.name));
+  for (const KeyShape& key : shape.keys)
+    if (value.has(key.name)) check_value(value.member(std::string(key.name)), key, rule_names);
+  if (&shape == &claim_shape) check_claim(value);
+  if (&shape == &type_shape) check_type(value);
+  if (&shape == &function_shape) check_function(value);
+  if (&shape == &class_shape) check_class(value);
 }
 
 }  // namespace
@@ -250,23 +236,12 @@ void refuse(const Location& where, const std::string& what) {
 }
 
 void check_shape(const Json& json, const JsonPlaces& places, Words rule_names) {
-  constexpr std::string_view keys[] = {"$schema", "version", "about",     "profile", "profiles",
-                                       "rules",   "types",   "functions", "classes", "claims", "exclude"};
-  const Value document{json, "", places};
-  document.must_have_only(keys, "a configuration");
-  if (!places.repeated().empty()) {
+  if (json.is_object() && !places.repeated().empty()) {
     const auto& [name, where] = places.repeated().front();
     refuse(where, "has " + in_quotes(name) + " twice");
   }
-  check_settings(document, rule_names);
-  if (document.has("types"))
-    for (const Value& rule : document.member("types").elements()) check_type(rule);
-  if (document.has("functions"))
-    for (const Value& function : document.member("functions").members()) check_function(function);
-  if (document.has("classes"))
-    for (const Value& entry : document.member("classes").members()) check_class(entry);
-  if (document.has("claims"))
-    for (const Value& claim : document.member("claims").elements()) check_claim(claim);
+  const Value document{json, "", places};
+  check_object(document, configuration_shape, rule_names);
   if (document.has("claims")) check_repeated(document.member("claims").elements());
 }
 

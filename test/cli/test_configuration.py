@@ -1,11 +1,15 @@
 """`.ferrule.json` and `ferrule claims` from outside. Run with FERRULE and LLVM_ROOT set."""
 import json
 import re
+import unittest
 from pathlib import Path
+
+import jsonschema
 
 from test_cli import CLEAN, DANGLING, CliTest
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/configuration.md"
+SCHEMA = PAGE.parent / "ferrule.schema.json"
 HANDLE = """\
 #include <thread>
 #include <utility>
@@ -234,6 +238,33 @@ Counted counted;
         self.assertEqual((result.returncode, result.stdout), (3, ""))
         self.assertIn("not analysed: 1 of 1 unit: 'a.cpp' (it does not parse)", result.stderr)
         self.refused("'--formt' is not an option of 'ferrule claims'; did you mean '--format'?", "claims", "--formt")
+
+
+class Schema(unittest.TestCase):
+    """The JSON Schema for editors: it takes what Ferrule takes, and refuses the slips that a schema can see."""
+
+    def setUp(self):
+        schema = json.loads(SCHEMA.read_text())
+        jsonschema.Draft202012Validator.check_schema(schema)
+        self.validator = jsonschema.Draft202012Validator(schema)
+
+    def test_takes_the_examples(self):
+        text = PAGE.read_text() + (PAGE.parent / "knowledge.md").read_text()
+        examples = [json.loads(block) for block in re.findall(r"```json\n(\{.*?)```", text, re.S) if '"version"' in block]
+        self.assertTrue(examples)
+        for example in [*examples, {}, {"profiles": {"a": "off"}, "exclude": ["a"], "rules": ["lock-order"], "$schema": "x"}]:
+            self.validator.validate(example)
+
+    def test_refuses_slips(self):
+        claim = {"type": "A", "send": True, "reason": "r"}
+        self.validator.validate({"claims": [claim]})
+        for wrong in ([], {"profil": "strict"}, {"profile": "off"}, {"profiles": {"a": "of"}}, {"version": 2}, {"rules": ["lock-ordr"]},
+                      {"rules": "lock-order"}, {"exclude": "a"}, {"claims": [{**claim, "sned": True}]}, {"claims": [{**claim, "reason": " "}]},
+                      {"claims": [{"type": "A", "send": True}]}, {"claims": [{**claim, "synchronized": False}]},
+                      {"claims": [{**claim, "thread_bound": False}]}, {"functions": {"f": {"does": "strat"}}},
+                      {"functions": {"f": {"does": "lock", "on": -1}}}, {"classes": {"C": {"is": "lok"}}},
+                      {"types": [{"names": ["A"], "send": "yes", "sync": "yes"}]}):
+            self.assertFalse(self.validator.is_valid(wrong), wrong)
 
 
 class Documentation(ConfigurationTest):
