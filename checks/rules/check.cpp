@@ -38,18 +38,23 @@ std::vector<Finding> check(std::vector<Facts> units, const CheckOptions& options
   });
   if (options.below) options.below->assign(std::make_move_iterator(below), std::make_move_iterator(findings.end()));
   findings.erase(below, findings.end());
+  order(findings);
+  const auto off = std::stable_partition(findings.begin(), findings.end(), [&](const Finding& finding) {
+    return !configuration.is_off(finding.where.file);
+  });
+  if (options.turned_off) options.turned_off->insert(options.turned_off->end(), off, findings.end());
+  findings.erase(off, findings.end());
+  return findings;
+}
+
+void order(std::vector<Finding>& findings) {
   std::sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
     return std::tie(a.where, a.rule, a.message, a) < std::tie(b.where, b.rule, b.message, b);
   });
-  // One finding for a place, rule and message: instantiations and units that share a header say the same.
   const auto same = [](const Finding& a, const Finding& b) {
     return a.where == b.where && a.rule == b.rule && a.message == b.message;
   };
   findings.erase(std::unique(findings.begin(), findings.end(), same), findings.end());
-  const std::size_t off =
-      std::erase_if(findings, [&](const Finding& finding) { return configuration.is_off(finding.where.file); });
-  if (options.turned_off) *options.turned_off = off;
-  return findings;
 }
 
 }  // namespace ferrule

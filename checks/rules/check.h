@@ -6,7 +6,6 @@
 #include "checks/model/finding.h"
 #include "checks/model/incompleteness.h"
 
-#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -21,7 +20,7 @@ struct CheckOptions {
   const Configuration* configuration = nullptr;  ///< null for none
   std::vector<Finding>* below = nullptr;         ///< gets those that the file's profile does not report
   std::function<void(std::string_view what, double seconds)> timed = nullptr;  ///< is told how long each rule takes
-  std::size_t* turned_off = nullptr;  ///< gets how many findings lie where the configuration says "off"
+  std::vector<Finding>* turned_off = nullptr;    ///< gets, too, what lies where the configuration says "off"
 };
 
 /// Judges the merged facts of `units` and runs the rules. Findings come sorted by place, rule and message, without
@@ -30,5 +29,9 @@ struct CheckOptions {
 /// `incomplete`, if given, gets the places where the analysis stopped, sorted.
 std::vector<Finding> check(std::vector<Facts> units, const CheckOptions& options,
                            std::vector<Incompleteness>* incomplete = nullptr);
+
+/// Sorts by place, rule and message, and keeps one finding for each: instantiations, units that share a header, and
+/// programs that share a unit say the same.
+void order(std::vector<Finding>& findings);
 
 }  // namespace ferrule

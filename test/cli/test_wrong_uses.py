@@ -1,8 +1,11 @@
 """What new users get wrong: each gets one sentence and the right exit status. Run with FERRULE and LLVM_ROOT set."""
+import fcntl
 import json
 import os
-import resource
+import pty
+import struct
 import subprocess
+import termios
 import unittest
 
 from test_cli import CLEAN, DANGLING, FERRULE, CliTest
@@ -128,10 +131,21 @@ class Sources(WrongUse):
         self.write("a.cpp", CLEAN)
         self.assertIn("a.cpp: error: invalid argument '-std=c11' not allowed with 'C++'\n", self.ferrule("check", "a.cpp", "--", "-std=c11").stderr)
 
+    def test_preprocessed_code_is_the_users_where_its_markers_say_so(self):
+        self.write("a.ii", '# 1 "a.cpp"\n# 1 "/usr/include/pthread.h" 1 3 4\n'
+                           'typedef unsigned long pthread_t; struct attributes;\n'
+                           'extern "C" int pthread_create(pthread_t*, const attributes*, void* (*)(void*), void*);\n'
+                           'inline int* of_the_library() { static int x; ++x; return &x; }\n'
+                           '# 2 "a.cpp" 2\n'
+                           'int shared;\nvoid* work(void*) { ++shared; of_the_library(); return nullptr; }\n'
+                           'void start() { pthread_t t; pthread_create(&t, nullptr, work, nullptr); ++shared; of_the_library(); }\n')
+        result = self.ferrule("check", "--rules", "unguarded-shared-data", "a.ii", "--")
+        self.assertEqual(result.returncode, 1, result.stderr)
+        self.assertIn("'shared'", result.stdout)
+        self.assertNotIn("a.ii:5:", result.stdout)
+
     def test_headers(self):
         self.write("h.h", CLEAN)
-        self.write("a.cpp", '#include "h.h"\n')
-        database = self.commands("g++ -c a.cpp")
         self.clean("h.h", "--", "-std=c++20")
 
 
@@ -203,6 +217,20 @@ class Surroundings(WrongUse):
                 result = self.shell(f'"$F" {command} {target}')
                 self.assertEqual(result.returncode, 2, command)
                 self.assertTrue(result.stderr.endswith(f"ferrule: 'standard output' cannot be written: {problem}\n"), result.stderr)
+
+    def test_progress_fits_a_narrow_terminal(self):
+        self.write("a_file_with_a_very_long_name_indeed.cpp", CLEAN)
+        terminal, end = pty.openpty()
+        fcntl.ioctl(end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 40, 0, 0))
+        subprocess.run([FERRULE, "check", "a_file_with_a_very_long_name_indeed.cpp", "--"], cwd=self.root, check=True, stderr=end,
+                       stdout=subprocess.DEVNULL, env={**os.environ, "TERM": "xterm"})
+        os.close(end)
+        shown = os.read(terminal, 10000).decode()
+        os.close(terminal)
+        progress = [line for line in shown.split("\r\x1b[K") if line.startswith("[")]
+        self.assertTrue(progress, shown)
+        for line in progress:
+            self.assertLess(len(line), 40)
 
     def test_the_current_folder_is_gone(self):
         result = self.shell('mkdir gone && cd gone && rmdir ../gone && "$F" check')

@@ -1,8 +1,9 @@
 #include "tool/cli/check_command.h"
 
-#include "checks/model/nearest.h"
 #include "checks/rules/check.h"
+#include "tool/cli/analysis.h"
 #include "tool/cli/configuration.h"
+#include "tool/cli/judge.h"
 #include "tool/cli/plain/error.h"
 #include "tool/cli/plain/rules.h"
 #include "tool/cli/plain/timing.h"
@@ -55,12 +56,15 @@ constexpr std::array<OptionSpec, 21> check_options = {{
 void print_timing(const Timing& timing) {
   std::fputs(timing_text(timing).c_str(), stderr);
   rusage usage{};
+  rusage workers{};
   getrusage(RUSAGE_SELF, &usage);
+  getrusage(RUSAGE_CHILDREN, &workers);
   const auto seconds = [](const timeval& time) {
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
   };
-  std::fprintf(stderr, "ferrule: %.2f s of CPU time, %ld MB at most\n",
-               seconds(usage.ru_utime) + seconds(usage.ru_stime), usage.ru_maxrss / 1024);
+  std::fprintf(stderr, "ferrule: %.2f s of CPU time, %ld MB in a process at most\n",
+               seconds(usage.ru_utime) + seconds(usage.ru_stime) + seconds(workers.ru_utime) + seconds(workers.ru_stime),
+               std::max(usage.ru_maxrss, workers.ru_maxrss) / 1024);
 }
 
 void print_incomplete(const std::vector<Incompleteness>& places) {
@@ -97,17 +101,18 @@ void print_dropped_flags(const UnitList& list) {
   }
 }
 
-void print_unseen(const Configuration& configuration, const std::vector<Facts>& units) {
-  const std::string directory = std::filesystem::current_path().string();
-  std::vector<std::string_view> names;
-  for (const Facts& unit : units)
-    for (const Record& record : unit.records)
-      if (!record.is_closure) names.push_back(record.name);
-  for (const ConfiguredClaim* claim : configuration.unseen(units)) {
-    std::fprintf(stderr, "ferrule: note: '%s' is claimed in %s:%u:%u, but the program has no such class%s\n",
-                 claim->type.c_str(), displayed_path(claim->where.file, directory).c_str(), claim->where.line,
-                 claim->where.column, did_you_mean(claim->type, names).c_str());
+// Each program runs every rule.
+void add_time(std::vector<Timed>& rules, std::string_view rule, double seconds) {
+  const auto known = std::ranges::find(rules, rule, &Timed::name);
+  if (known == rules.end()) {
+    rules.push_back({std::string(rule), seconds});
+  } else {
+    known->seconds += seconds;
   }
+}
+
+void print_notes(const std::vector<std::string>& notes) {
+  for (const std::string& note : notes) std::fprintf(stderr, "ferrule: note: %s\n", note.c_str());
 }
 
 std::vector<std::string> files_read(const Arguments& arguments, const UnitList& list,
@@ -153,11 +158,19 @@ int run_check(const Arguments& arguments, std::string_view form) {
       analyse(list.units, {jobs, is_terminal(STDERR_FILENO) && !quiet, wants_color(arguments, STDERR_FILENO)});
   std::fwrite(analysis.errors.data(), 1, analysis.errors.size(), stderr);
 
-  // Of a part of the program's units it says nothing that they lack a class.
-  if (!quiet && !arguments.after_dashes && !arguments.has("--units")) print_unseen(configuration, analysis.facts);
-  const std::vector<std::string> files = files_of(analysis.facts, list);
-  for (const std::string& note : notes_on_paths(scope, arguments, configuration, files))
-    if (!quiet) std::fprintf(stderr, "ferrule: note: %s\n", note.c_str());
+  for (Timed& unit : analysis.times)
+    timing.units.push_back({displayed_path(unit.name, std::filesystem::current_path().string()), unit.seconds});
+  timing.stages.push_back({"parsing and facts of the units", watch.lap()});
+  options.timed = [&](std::string_view rule, double seconds) { add_time(timing.rules, rule, seconds); };
+  Judged judged = judge(analysis.programs, options);
+  timing.stages.push_back({"judge and rules (what several rules use, the first of them pays)", watch.lap()});
+  judged.files.merge(files_of(list));
+  if (!quiet) {
+    print_notes(analysis.notes);
+    // Of a part of the program's units it says nothing that they lack a class.
+    if (!arguments.after_dashes && !arguments.has("--units")) print_notes(judged.notes);
+    print_notes(notes_on_paths(scope, arguments, configuration, judged.files));
+  }
 
   const std::vector<FailedUnit> not_in_database = not_compiled(arguments, list);
   Report report{.units = list.commands + not_in_database.size(),
@@ -165,25 +178,20 @@ int run_check(const Arguments& arguments, std::string_view form) {
                 .other_languages = list.other_languages};
   report.failed.insert(report.failed.end(), not_in_database.begin(), not_in_database.end());
   report.excluded = list.excluded;
-  options.turned_off = &report.turned_off;
-  std::vector<Finding> below;
-  options.below = &below;
-  options.timed = [&](std::string_view rule, double seconds) { timing.rules.push_back({std::string(rule), seconds}); };
-  for (Timed& unit : analysis.times)
-    timing.units.push_back({displayed_path(unit.name, std::filesystem::current_path().string()), unit.seconds});
-  timing.stages.push_back({"parsing and facts of the units", watch.lap()});
-  report.findings = check(std::move(analysis.facts), options, &report.incomplete);
-  timing.stages.push_back({"judge and rules (what several rules use, the first of them pays)", watch.lap()});
+  report.turned_off = judged.turned_off.size();
+  report.findings = std::move(judged.findings);
+  report.incomplete = std::move(judged.incomplete);
   SourceCache sources;
-  apply_suppressions(report, std::move(below), sources, options, arguments, files);
+  const std::vector<std::string> files(judged.files.begin(), judged.files.end());
+  apply_suppressions(report, std::move(judged.below), sources, options, arguments, files);
   ratchet.compare(report, options, files);
   report.elsewhere = scope.take_from(report.findings);
   scope.take_from(report.known);
   std::erase_if(report.suppressed, [&](const SuppressedFinding& hidden) { return !scope.holds(hidden.finding); });
   ratchet.accept(report);
   reports.write(report, sources);
-  for (const std::string& note : ratchet.finish(report))
-    if (!quiet) std::fprintf(stderr, "ferrule: note: %s\n", note.c_str());
+  const std::vector<std::string> ratchet_notes = ratchet.finish(report);
+  if (!quiet) print_notes(ratchet_notes);
   if (!quiet || !report.failed.empty()) {
     std::fprintf(stderr, "ferrule: %s\n", summary(report, std::filesystem::current_path().string()).c_str());
   }

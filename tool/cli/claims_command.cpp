@@ -1,7 +1,9 @@
 #include "tool/cli/claims_command.h"
 
 #include "checks/rules/claims.h"
+#include "tool/cli/analysis.h"
 #include "tool/cli/configuration.h"
+#include "tool/cli/judge.h"
 #include "tool/cli/plain/error.h"
 #include "tool/cli/plain/standard_output.h"
 #include "tool/cli/scoping.h"
@@ -10,6 +12,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <filesystem>
@@ -50,9 +53,11 @@ ClaimState state_of(Claim::State state) {
   return ClaimState::Declared;
 }
 
-// The instances of a template share one claim: what is true of the worst is true of it.
-std::vector<ListedClaim> list(const std::vector<Claim>& claims, const std::vector<const ConfiguredClaim*>& unseen) {
-  std::map<std::tuple<Location, std::string, std::string>, ListedClaim> listed;
+using Listed = std::map<std::tuple<Location, std::string, std::string>, ListedClaim>;
+
+// The instances of a template, and the programs that have a class, share one claim: what is true of the worst is true of
+// it.
+void add(const std::vector<Claim>& claims, Listed& listed) {
   for (const Claim& claim : claims) {
     const std::string what = what_of(*claim.annotation);
     ListedClaim& entry = listed[{claim.where(), claim.record->name, what}];
@@ -64,13 +69,17 @@ std::vector<ListedClaim> list(const std::vector<Claim>& claims, const std::vecto
     entry.reason = claim.annotation->reason;
     entry.is_configured = claim.annotation->is_configured;
     entry.state = entry.instances.empty() ? state : std::min(entry.state, state);
-    entry.instances.push_back(claim.record->spelling);
+    if (std::ranges::find(entry.instances, claim.record->spelling) == entry.instances.end())
+      entry.instances.push_back(claim.record->spelling);
     for (const Annotation* other : claim.opposites)
       entry.against.insert(
           {other->where ? other->where : claim.record->where, "it is marked '" + other->name + "' here"});
     for (const Reason& reason : claim.against)
       entry.against.insert({reason.where ? reason.where : claim.where(), reason.text});
   }
+}
+
+std::vector<ListedClaim> list(Listed listed, const std::vector<const ConfiguredClaim*>& unseen) {
   for (const ConfiguredClaim* claim : unseen)
     for (const Annotation& annotation : claim->annotations) {
       const std::string what = what_of(annotation);
@@ -103,12 +112,18 @@ int run_claims(const Arguments& arguments) {
   const Report report{.units = units.commands, .failed = std::move(analysis.failed)};
   if (!report.failed.empty()) std::fprintf(stderr, "ferrule: %s\n", not_analysed(report, directory).c_str());
 
-  const auto unseen = configuration.unseen(analysis.facts);
-  configuration.claim(analysis.facts);
-  const Program program(std::move(analysis.facts));
-  const Flow flow(program, configuration.concurrency());
-  const Verdicts verdicts(program, &flow, configuration.types());
-  auto claims = list(claims_of({program, flow, verdicts}), unseen);
+  Listed listed;
+  UnseenClaims unseen(configuration);
+  for (std::size_t i = 0; i < analysis.programs.size(); ++i) {
+    std::vector<Facts> facts = analysis.programs.load(i);
+    unseen.see(facts);
+    configuration.claim(facts);
+    const Program program(std::move(facts));
+    const Flow flow(program, configuration.concurrency());
+    const Verdicts verdicts(program, &flow, configuration.types());
+    add(claims_of({program, flow, verdicts}), listed);
+  }
+  auto claims = list(std::move(listed), unseen.left());
   Scope scope = scope_of(arguments);
   if (scope.has_paths())
     std::erase_if(claims, [&](const ListedClaim& claim) { return !scope.has_path_of(claim.where.file); });

@@ -169,8 +169,11 @@ void adjust_words(const Command& command, const std::string& resource_directory,
   check_readable(command);
   const Input input = own_input(command, all);
 
+  adjusted.object = command.output;
   for (const llvm::opt::Arg* arg : parsed) {
     const std::string text = arg->getAsString(parsed);
+    if (arg->getSpelling() == "-o")
+      adjusted.object = (std::filesystem::path(command.directory) / arg->getValue()).lexically_normal().string();
     if (is_unknown(*arg)) {
       if (std::ranges::find(adjusted.dropped, text) == adjusted.dropped.end() && !is_warning(text)) {
         adjusted.dropped.push_back(text);

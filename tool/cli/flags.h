@@ -11,6 +11,7 @@ namespace ferrule::cli {
 struct Adjusted {
   std::vector<std::string> arguments = {};
   std::vector<std::string> dropped = {};  ///< flags that Clang does not know, each once
+  std::string object = {};                ///< what the command writes, "" if it does not say
   std::string failure = {};               ///< why the command cannot be analysed, "" if it can
   std::string language = {};              ///< "assembler" of what is neither C nor C++, else ""
 };

@@ -3,7 +3,7 @@
 #include "tool/cli/plain/error.h"
 #include "tool/cli/plain/rules.h"
 #include "tool/cli/plain/standard_output.h"
-#include "tool/cli/units.h"
+#include "tool/cli/analysis.h"
 #include "tool/report/writers.h"
 
 #include <unistd.h>

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <set>
 
 namespace ferrule::cli {
 
@@ -20,18 +19,21 @@ Scope scope_of(const Arguments& arguments) {
   return scope;
 }
 
-std::vector<std::string> files_of(std::span<const Facts> units, const UnitList& list) {
-  std::set<std::string> files(list.files.begin(), list.files.end());
+void add_files(std::span<const Facts> units, std::set<std::string>& files) {
   const auto add = [&](const auto& entities) {
     for (const auto& entity : entities) files.insert(entity.where.file);
   };
-  for (const Unit& unit : list.units) files.insert(unit.command.file);
   for (const Facts& unit : units) {
     add(unit.records);
     add(unit.globals);
     add(unit.functions);
   }
-  return {files.begin(), files.end()};
+}
+
+std::set<std::string> files_of(const UnitList& list) {
+  std::set<std::string> files(list.files.begin(), list.files.end());
+  for (const Unit& unit : list.units) files.insert(unit.command.file);
+  return files;
 }
 
 std::vector<FailedUnit> not_compiled(const Arguments& arguments, const UnitList& list) {
@@ -48,8 +50,9 @@ std::vector<FailedUnit> not_compiled(const Arguments& arguments, const UnitList&
 }
 
 std::vector<std::string> notes_on_paths(Scope& scope, const Arguments& arguments, const Configuration& configuration,
-                                        const std::vector<std::string>& files) {
+                                        const std::set<std::string>& all_files) {
   std::vector<std::string> notes;
+  const std::vector<std::string> files(all_files.begin(), all_files.end());
   for (const std::string& path : scope.without_files(files)) {
     std::error_code error;
     if (fs::exists(path, error)) notes.push_back("'" + path + "' holds nothing of the program");

@@ -11,14 +11,14 @@
 #include <clang/Frontend/FrontendAction.h>
 #include <clang/Frontend/TextDiagnosticPrinter.h>
 #include <clang/Tooling/Tooling.h>
-#include <llvm/Support/CrashRecoveryContext.h>
 #include <llvm/Support/VirtualFileSystem.h>
 #include <llvm/Support/raw_ostream.h>
 
 #include <exception>
 #include <memory>
-#include <mutex>
+#include <string>
 #include <type_traits>
+#include <utility>
 
 namespace ferrule::cli {
 namespace {
@@ -140,23 +140,12 @@ void parse(const UnitCommand& command, bool color, UnitResult& result) {
 }  // namespace
 
 UnitResult analyse_unit(const UnitCommand& command, bool color) {
-  static std::once_flag enabled;
-  std::call_once(enabled, [] { llvm::CrashRecoveryContext::Enable(); });
   UnitResult result;
-  std::string thrown;
-  llvm::CrashRecoveryContext recovery;
-  constexpr unsigned stack_bytes = 64u << 20;  // deeply nested code recurses deeply; only touched pages cost
-  const bool survived = recovery.RunSafelyOnThread(
-      [&] {
-        try {
-          parse(command, color, result);
-        } catch (const std::exception& error) {
-          thrown = error.what();
-        }
-      },
-      stack_bytes);
-  if (!survived) return {.failure = "the analysis of it crashed"};
-  if (!thrown.empty()) return {.failure = "the analysis of it failed: " + thrown};
+  try {
+    parse(command, color, result);
+  } catch (const std::exception& error) {
+    return {.failure = "the analysis of it failed: " + std::string(error.what())};
+  }
   return result;
 }
 

@@ -21,8 +21,8 @@ struct UnitResult {
   std::string errors = {};   ///< the compiler's errors in Clang's form
 };
 
-/// Parses the unit and takes its facts. Never throws and never crashes the
-/// program: what goes wrong is the result's failure. Thread-safe.
+/// Parses the unit and takes its facts. Never throws: what goes wrong is
+/// the result's failure. Clang may crash, and needs a large stack for deeply nested code.
 UnitResult analyse_unit(const UnitCommand& command, bool color);
 
 }  // namespace ferrule::cli

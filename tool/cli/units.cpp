@@ -1,24 +1,14 @@
 #include "tool/cli/units.h"
 
-#include "checks/program/program.h"
 #include "tool/cli/compiler.h"
 #include "tool/cli/flags.h"
 #include "tool/cli/git.h"
 #include "tool/cli/plain/database.h"
 #include "tool/cli/plain/error.h"
-#include "tool/cli/unit.h"
-
-#include <llvm/Support/Process.h>
-#include <unistd.h>
+#include "tool/cli/plain/link.h"
 
 #include <algorithm>
-#include <atomic>
-#include <charconv>
-#include <cstdio>
-#include <cstdlib>
 #include <filesystem>
-#include <mutex>
-#include <thread>
 #include <tuple>
 
 namespace ferrule::cli {
@@ -76,106 +66,11 @@ std::vector<Command> commands_from_database(const Arguments& arguments, const Co
   return commands;
 }
 
-std::size_t entity_count(const Facts& facts) {
-  return facts.types.size() + facts.records.size() + facts.globals.size() + facts.functions.size();
+void add_target(Unit& unit, const std::string& object) {
+  std::string target = target_of_object(object);
+  if (target.empty() || std::ranges::find(unit.targets, target) != unit.targets.end()) return;
+  unit.targets.push_back(std::move(target));
 }
-
-// The facts of all units so far, with what they share (their headers) kept once: a program's facts are far smaller than
-// the sum of its units'.
-class MergingFacts {
- public:
-  void add(Facts facts) {
-    pending_entities_ += entity_count(facts);
-    pending_.push_back(std::move(facts));
-    // Waiting until there is as much new as old keeps the whole cost linear.
-    constexpr std::size_t few = 100'000;
-    if (pending_entities_ > few + merged_entities_) merge();
-  }
-
-  std::vector<Facts> take() { return std::move(pending_); }
-
- private:
-  void merge() {
-    const Program program(std::move(pending_));
-    pending_.clear();
-    pending_.push_back(program.facts());
-    merged_entities_ = entity_count(pending_.front());
-    pending_entities_ = 0;
-  }
-
-  std::vector<Facts> pending_;
-  std::size_t pending_entities_ = 0;
-  std::size_t merged_entities_ = 0;
-};
-
-// Shares the units among the workers and joins the results in the order of the units.
-class Pool {
- public:
-  Pool(const std::vector<Unit>& units, const AnalyseOptions& options) : units_(units), options_(options) {}
-
-  Analysis run() {
-    const std::size_t workers = std::min<std::size_t>(options_.jobs, units_.size());
-    std::vector<std::thread> threads;
-    for (std::size_t i = 1; i < workers; ++i) threads.emplace_back([this] { work(); });
-    work();
-    for (std::thread& thread : threads) thread.join();
-    if (options_.progress) std::fputs("\r\x1b[K", stderr);
-    analysis_.facts = facts_.take();
-    return std::move(analysis_);
-  }
-
- private:
-  void work() {
-    for (std::size_t i = next_++; i < units_.size(); i = next_++) {
-      Stopwatch watch;
-      UnitResult result = units_[i].failure.empty()
-                              ? analyse_unit(units_[i].command, options_.color)
-                              : UnitResult{.failure = units_[i].failure};
-      const std::lock_guard lock(mutex_);
-      analysis_.times.push_back({units_[i].command.file, watch.lap()});
-      finished_.emplace(i, std::move(result));
-      ++done_;
-      if (options_.progress) show_progress(units_[i].command.file);
-      for (auto first = finished_.begin(); first != finished_.end() && first->first == joined_;
-           first = finished_.erase(first)) {
-        join(units_[joined_++], std::move(first->second));
-      }
-    }
-  }
-
-  void join(const Unit& unit, UnitResult result) {
-    analysis_.errors += result.errors;
-    if (result.failure.empty()) {
-      facts_.add(std::move(result.facts));
-    } else {
-      if (result.errors.empty()) analysis_.errors += unit.command.file + ": error: " + result.failure + "\n";
-      analysis_.failed.insert(analysis_.failed.end(), unit.commands, {unit.command.file, result.failure});
-    }
-  }
-
-  void show_progress(const std::string& file) const {
-    constexpr std::size_t width = 30;
-    const std::size_t filled = width * done_ / units_.size();
-    const std::string bar = std::string(filled, '#') + std::string(width - filled, '.');
-    std::string line = "[" + bar + "] " + std::to_string(done_) + "/" + std::to_string(units_.size()) + " " +
-                       fs::path(file).filename().string();
-    // A longer line would scroll, and stay.
-    const unsigned columns = llvm::sys::Process::StandardErrColumns();
-    if (columns > 0 && line.size() >= columns) line.resize(columns - 1);
-    std::fprintf(stderr, "\r\x1b[K%s", line.c_str());
-    std::fflush(stderr);
-  }
-
-  const std::vector<Unit>& units_;
-  const AnalyseOptions& options_;
-  std::atomic<std::size_t> next_ = 0;
-  std::mutex mutex_;                            // guards all below
-  std::map<std::size_t, UnitResult> finished_;  // whose turn has not come
-  std::size_t joined_ = 0;
-  std::size_t done_ = 0;
-  MergingFacts facts_;
-  Analysis analysis_;
-};
 
 }  // namespace
 
@@ -204,6 +99,7 @@ UnitList list_units(const Arguments& arguments, const Configuration& configurati
     } else {
       ++list.units[entry->second].commands;
     }
+    add_target(list.units[entry->second], adjusted.object);
   }
   if (list.units.empty())
     throw UsageError("'" + list.other_languages.front().file + "' is neither C nor C++ (" +
@@ -211,24 +107,6 @@ UnitList list_units(const Arguments& arguments, const Configuration& configurati
   // In a fixed order whatever the database's: of two facts that say the same, the first unit's stays.
   std::ranges::stable_sort(list.units, {}, [](const Unit& unit) { return unit.command.file; });
   return list;
-}
-
-Analysis analyse(const std::vector<Unit>& units, const AnalyseOptions& options) { return Pool(units, options).run(); }
-
-bool is_terminal(int descriptor) {
-  const char* terminal = std::getenv("TERM");
-  return isatty(descriptor) != 0 && terminal != nullptr && std::string_view(terminal) != "dumb";
-}
-
-unsigned job_count(const Arguments& arguments) {
-  if (!arguments.has("-j")) return std::max(1u, std::thread::hardware_concurrency());
-  const std::string text = arguments.value("-j", "");
-  unsigned jobs = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), jobs);
-  if (error != std::errc() || end != text.data() + text.size() || jobs == 0) {
-    throw UsageError("'" + text + "' is not a number of jobs; '-j' takes a whole number from 1");
-  }
-  return jobs;
 }
 
 }  // namespace ferrule::cli

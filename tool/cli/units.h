@@ -1,10 +1,8 @@
-// The units of a run: which they are, and their facts, analysed side by side.
+// The units of a run: which they are, and how each is compiled.
 #pragma once
 
 #include "checks/knowledge/configuration.h"
-#include "checks/model/facts.h"
 #include "tool/cli/plain/arguments.h"
-#include "tool/cli/plain/timing.h"
 #include "tool/cli/unit.h"
 #include "tool/report/report.h"
 
@@ -18,6 +16,7 @@ struct Unit {
   UnitCommand command;
   std::size_t commands = 1;  ///< how many commands compile it in this way
   std::string failure = {};  ///< why it cannot be analysed, "" if it can
+  std::vector<std::string> targets = {};  ///< of the build, that its objects belong to; none if that is not known
 };
 
 struct UnitList {
@@ -32,27 +31,5 @@ struct UnitList {
 /// From "-p" and "--units", or the files before "--" with the flags behind it, without what the configuration excludes.
 /// Commands that differ in their outputs alone are one unit. Throws UsageError.
 UnitList list_units(const Arguments& arguments, const Configuration& configuration);
-
-struct AnalyseOptions {
-  unsigned jobs = 1;
-  bool progress = false;
-  bool color = false;
-};
-
-struct Analysis {
-  std::vector<Facts> facts = {};
-  std::vector<FailedUnit> failed = {};  ///< one for each command
-  std::vector<Timed> times = {};        ///< of each unit
-  std::string errors = {};              ///< the compiler's, in the order of the units
-};
-
-/// Deterministic for every number of jobs.
-Analysis analyse(const std::vector<Unit>& units, const AnalyseOptions& options);
-
-/// Does the descriptor lead to a terminal that understands escape sequences?
-bool is_terminal(int descriptor);
-
-/// The value of "-j", or the number of processors. Throws UsageError.
-unsigned job_count(const Arguments& arguments);
 
 }  // namespace ferrule::cli

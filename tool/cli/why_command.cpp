@@ -5,6 +5,7 @@
 #include "checks/types/verdicts.h"
 #include "checks/types/why.h"
 #include "checks/types/why_find.h"
+#include "tool/cli/analysis.h"
 #include "tool/cli/configuration.h"
 #include "tool/cli/plain/error.h"
 #include "tool/cli/plain/standard_output.h"
@@ -66,6 +67,30 @@ std::string choose_type(std::vector<Facts>& units, const std::string& type) {
   return found.key;
 }
 
+// A name may mean one thing in one program and another in another: each answer is given once.
+std::string why_in(Programs& programs, const std::string& type, const Configuration& configuration) {
+  std::vector<std::string> answers;
+  std::string refusal;
+  for (std::size_t i = 0; i < programs.size(); ++i) {
+    std::vector<Facts> facts = programs.load(i);
+    try {
+      const std::string key = choose_type(facts, type);
+      configuration.claim(facts);
+      const Program program(std::move(facts));
+      const Flow flow(program, configuration.concurrency());
+      const Verdicts verdicts(program, &flow, configuration.types());
+      std::string answer = why(program, verdicts, key);
+      if (std::ranges::find(answers, answer) == answers.end()) answers.push_back(std::move(answer));
+    } catch (const UsageError& error) {
+      refusal = error.what();
+    }
+  }
+  if (answers.empty()) throw UsageError(refusal);
+  std::string text;
+  for (const std::string& answer : answers) text += (text.empty() ? "" : "\n") + answer;
+  return text;
+}
+
 }  // namespace
 
 const CommandSpec why_spec = {
@@ -96,13 +121,7 @@ int run_why(const Arguments& given) {
     std::fprintf(stderr, "ferrule: %s\n", not_analysed(report, std::filesystem::current_path().string()).c_str());
   }
 
-  const std::string key = choose_type(analysis.facts, type);
-  configuration.claim(analysis.facts);
-  const Program program(std::move(analysis.facts));
-  const Flow flow(program, configuration.concurrency());
-  const Verdicts verdicts(program, &flow, configuration.types());
-  const std::string text = why(program, verdicts, key);
-  print(text);
+  print(why_in(analysis.programs, type, configuration));
   return report.failed.empty() ? exit_clean : exit_incomplete;
 }
 

@@ -19,13 +19,6 @@ constexpr const char* database_name = "compile_commands.json";
 
 std::string quoted(const fs::path& path) { return "'" + path.string() + "'"; }
 
-Json read_document(const fs::path& path) try {
-  const std::string text = knowledge::read_json_text(path.string(), "a compile database");
-  return knowledge::parse_json(path.string(), text);
-} catch (const knowledge::JsonError& error) {
-  throw UsageError(error.what());
-}
-
 std::string member_string(const Json& entry, const char* name) {
   const auto found = entry.find(name);
   return found != entry.end() && found->is_string() ? found->get<std::string>() : "";
@@ -52,6 +45,8 @@ Command read_entry(const Json& entry, std::size_t index, const fs::path& path) {
     refuse("has 'arguments' that are not all strings");
   Command command{directory.string(), (directory / file).lexically_normal().string(), entry_arguments(entry)};
   if (command.arguments.empty()) refuse("has neither 'command' nor 'arguments'");
+  if (const std::string output = member_string(entry, "output"); !output.empty())
+    command.output = (directory / output).lexically_normal().string();
   return command;
 }
 
@@ -93,13 +88,21 @@ fs::path find_database(const fs::path& start) {
                    "or give the flags after '--'");
 }
 
-std::vector<Command> read_database(const fs::path& path) {
-  const Json document = read_document(path);
+std::vector<Command> read_database(const fs::path& path) try {
+  std::vector<Command> commands =
+      parse_database(knowledge::read_json_text(path.string(), "a compile database"), path);
+  check_place(commands, path);
+  return commands;
+} catch (const knowledge::JsonError& error) {
+  throw UsageError(error.what());
+}
+
+std::vector<Command> parse_database(std::string_view text, const fs::path& path) {
+  const Json document = knowledge::parse_json(path.string(), text);
   if (!document.is_array()) throw UsageError(quoted(path) + " is malformed: it is not a list of commands");
   if (document.empty()) throw UsageError(quoted(path) + " is empty: it has no compile command");
   std::vector<Command> commands;
   for (const Json& entry : document) commands.push_back(read_entry(entry, commands.size(), path));
-  check_place(commands, path);
   return commands;
 }
 

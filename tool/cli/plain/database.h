@@ -14,6 +14,7 @@ struct Command {
   std::string directory;
   std::string file;  ///< absolute and normal
   std::vector<std::string> arguments = {};
+  std::string output = {};  ///< absolute, "" if the entry does not say
 
   auto operator<=>(const Command&) const = default;
 };
@@ -27,6 +28,9 @@ std::filesystem::path find_database(const std::filesystem::path& start);
 
 /// Reads a database. Throws UsageError with one sentence if it cannot be read, is malformed, or has no entry.
 std::vector<Command> read_database(const std::filesystem::path& path);
+
+/// The same of its text; `path` is what it is called, and where its relative paths begin. No file is looked at.
+std::vector<Command> parse_database(std::string_view text, const std::filesystem::path& path);
 
 /// Splits a command as a POSIX shell would, without expansions.
 std::vector<std::string> split_command(std::string_view text);
