@@ -148,7 +148,7 @@ class Claims(ConfigurationTest):
         result = self.ferrule("check")
         self.assertEqual(result.returncode, 0)
         self.assertIn("note: 'lib::Handle' is claimed in .ferrule.json:1:13, but the program has no such class\n", result.stderr)
-        self.assertNotIn("lib::Handle", self.ferrule("check", "a.cpp").stderr)
+        self.assertNotIn("lib::Handle", self.ferrule("check", "--units", "a.cpp").stderr)
 
     def test_of_a_class_that_is_misspelt_is_noted_with_the_right_name(self):
         self.write("a.cpp", HANDLE)

@@ -7,7 +7,7 @@
 #include "tool/cli/plain/workers.h"
 #include "tool/cli/unit.h"
 
-#include <llvm/Support/Process.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -169,8 +169,9 @@ class Analyser {
     std::string line = "[" + bar + "] " + std::to_string(done_) + "/" + std::to_string(units_.size()) + " " +
                        std::filesystem::path(file).filename().string();
     // A longer line would scroll, and stay.
-    const unsigned columns = llvm::sys::Process::StandardErrColumns();
-    if (columns > 0 && line.size() >= columns) line.resize(columns - 1);
+    winsize window{};  // llvm::sys::Process asks only the environment, which programs seldom get
+    const bool is_known = ioctl(STDERR_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0;
+    if (is_known && line.size() >= window.ws_col) line.resize(window.ws_col - 1u);
     std::fprintf(stderr, "\r\x1b[K%s", line.c_str());
     std::fflush(stderr);
   }

@@ -155,11 +155,11 @@ class Grouping {
       if (modules_[i].has_main) add_to_first(closure(i, modules_, units_, providers_));
     // What no program here uses: somebody else's does, or a table of functions that the facts do not show.
     for (std::size_t i = 0; i < modules_.size(); ++i)
-      if (std::ranges::none_of(groups_, [&](const Group& group) { return fits(group, i); }))
-        add_to_first(closure(i, modules_, units_, providers_));
+      if (std::ranges::none_of(groups_, [&](const Group& group) { return group.modules.contains(i); })) add_to_first({i});
     for (Group& group : groups_)
       for (std::size_t i = 0; i < modules_.size(); ++i)
-        if (!modules_[i].has_main && !group.modules.contains(i) && fits(group, i)) group.add({i}, meanings_of({i}));
+        if (!modules_[i].has_main && !group.modules.contains(i) && group.takes(meanings_of({i})))
+          group.add({i}, meanings_of({i}));
     return std::move(groups_);
   }
 
@@ -171,10 +171,6 @@ class Grouping {
         for (const UnitSymbols::Definition& definition : units_[unit].definitions)
           if (several_.contains(definition.key)) meanings[definition.key].insert(definition.identity);
     return meanings;
-  }
-
-  bool fits(const Group& group, std::size_t module) const {
-    return group.modules.contains(module) || group.takes(meanings_of({module}));
   }
 
   void add_to_first(const std::set<std::size_t>& modules) {
