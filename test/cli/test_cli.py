@@ -110,7 +110,7 @@ class BadInput(CliTest):
         self.write("a.cpp", CLEAN)
         self.write("other.cpp", CLEAN)
         database = self.database([("a.cpp", "")])
-        self.refused(f"'other.cpp' is compiled by no command of '{database}'", "check", "other.cpp")
+        self.refused(f"'other.cpp' is compiled by no command of '{database}'", "check", "--units", "other.cpp")
 
     def test_flags_from_two_places(self):
         self.write("a.cpp", CLEAN)

@@ -55,7 +55,8 @@ std::vector<std::string> notes_on_paths(Scope& scope, const Arguments& arguments
   const std::vector<std::string> files(all_files.begin(), all_files.end());
   for (const std::string& path : scope.without_files(files)) {
     std::error_code error;
-    if (fs::exists(path, error)) notes.push_back("'" + path + "' holds nothing of the program");
+    const bool is_source = !is_header(path) && fs::is_regular_file(path, error);  // see not_compiled
+    if (!is_source && fs::exists(path, error)) notes.push_back("'" + path + "' holds nothing of the program");
   }
   for (const std::string& path : arguments.positional)
     if (configuration.excludes(normal_path(path)))

@@ -17,8 +17,8 @@ std::string normal_path(const std::string& path) {
 }
 
 void Scope::add_path(const std::string& path) {
-  std::error_code error;
-  paths_.push_back({path, normal_path(path), normal_path(fs::weakly_canonical(path, error).string())});
+  const std::string normal = normal_path(path);
+  paths_.push_back({path, normal, canonical(normal)});
 }
 
 bool Scope::holds(const Finding& finding) {
@@ -55,6 +55,7 @@ const std::string& Scope::canonical(const std::string& file) {
   const auto [entry, is_new] = canonical_.try_emplace(file);
   std::error_code error;
   if (is_new) entry->second = fs::weakly_canonical(file, error).string();
+  if (is_new && error) entry->second = file;  // it is out of reach
   return entry->second;
 }
 
