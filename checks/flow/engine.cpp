@@ -41,16 +41,23 @@ void Flow::Engine::order_by_heap() {
   const std::vector<Function>& functions = program.facts().functions;
   for (unsigned caller = 0; caller < functions.size(); ++caller)
     for (unsigned event = 0; event < functions[caller].events.size(); ++event)
-      for (const calls::Callee& callee : heap.calls().callees(functions[caller], event))
-        if (callee.function->has_body())
-          found_calls_.emplace_back(caller, static_cast<unsigned>(callee.function - functions.data()));
+      for (const calls::Callee* callee : callees(functions[caller], event))
+        found_calls_.emplace_back(caller, static_cast<unsigned>(callee->function - functions.data()));
+}
+
+std::vector<const calls::Callee*> Flow::Engine::callees(const Function& function, unsigned event) const {
+  std::vector<const calls::Callee*> found;
+  for (const calls::Callee& callee : heap.calls().callees(function, event))
+    if (callee.function->has_body() && !is_opaque(*callee.function)) found.push_back(&callee);
+  return found.size() <= most_callees ? found : std::vector<const calls::Callee*>();
 }
 
 std::vector<const calls::Callee*> Flow::Engine::callees(const Function& function, unsigned event,
-                                                        calls::CallKind kind) const {
-  std::vector<const calls::Callee*> found;
-  for (const calls::Callee& callee : heap.calls().callees(function, event))
-    if (callee.kind == kind && callee.function->has_body() && !is_opaque(*callee.function)) found.push_back(&callee);
+                                                        calls::CallKind kind) {
+  std::vector<const calls::Callee*> found = callees(function, event);
+  if (found.empty() && heap.calls().callees(function, event).size() > most_callees)
+    incomplete.insert({function.events[event].where, function.name, "what is called here may be too many functions"});
+  std::erase_if(found, [&](const calls::Callee* callee) { return callee->kind != kind; });
   return found;
 }
 

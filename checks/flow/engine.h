@@ -169,7 +169,9 @@ struct Flow::Engine {
   const FunctionFlow* flow(const Function& function);
   void note_incomplete(const Function& function, std::string what);
   /// What the heap says that an event may run, and how: functions with bodies, sorted by key.
-  std::vector<const calls::Callee*> callees(const Function& function, unsigned event, calls::CallKind kind) const;
+  /// None of them if there are more than `most_callees`, and that is noted: a table of a hundred commands makes all
+  /// functions call one another, and what all of them may do says little about what one call does.
+  std::vector<const calls::Callee*> callees(const Function& function, unsigned event, calls::CallKind kind);
 
   /// A copy for summaries to refer to, with the number of its effect.
   std::shared_ptr<const Accessed> numbered(const Accessed& accessed);
@@ -200,6 +202,8 @@ struct Flow::Engine {
  private:
   void note_taken_addresses(const Event& event);
   void analyse_all();
+  static constexpr std::size_t most_callees = 24;
+  std::vector<const calls::Callee*> callees(const Function& function, unsigned event) const;
   void order_by_heap();
   void settle(const Component& component);
   bool analyse(const Function& function);
