@@ -467,7 +467,7 @@ std::vector<const Function*> Interpreter::dispatched(unsigned index, const Funct
   std::vector<const Function*> bodies;
   for (const calls::Callee* known : engine_.callees(function_, index, calls::CallKind::Call))
     bodies.push_back(known->function);
-  if (!bodies.empty()) return bodies;
+  if (!bodies.empty() && !engine_.heap.is_partial()) return bodies;
   bodies = program_.overriders(callee.key);
   if (callee.has_body()) bodies.push_back(&callee);
   std::erase_if(bodies, [](const Function* function) { return !function->has_body(); });

@@ -302,7 +302,8 @@ Incompleteness in_words(const heap::Incompleteness& of, const Program& program) 
   const char* what = of.kind == Kind::NoCallee   ? "what is called here is not known"
                      : of.kind == Kind::NoBody   ? "the body of the function that is called here is in no unit"
                      : of.kind == Kind::DeepPath ? "a path of members is too long to be followed"
-                                                 : "there are too many copies of the function that is called here";
+                     : of.kind == Kind::Spent ? "the program's pointers would take too long to be followed to the end"
+                                              : "there are too many copies of the function that is called here";
   return {of.where, function ? function->name : std::string(), what, of.kind == Kind::NoBody};
 }
 

@@ -169,7 +169,7 @@ struct Summary {
 };
 
 /// Beyond so many, the accesses of one summary are not followed into callers, and that is said.
-inline constexpr std::size_t most_accesses = 4000;
+inline constexpr std::size_t most_accesses = 600;
 
 /// Is `b` ordered, by joins and synchronisation, wherever `a` is? Then whatever races with `b` races with `a`.
 bool is_ordered_by_less(const Accessed& a, const Accessed& b);

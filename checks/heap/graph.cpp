@@ -57,7 +57,8 @@ void Graph::point(NodeId node, NodeId pointee) {
 }
 
 void Graph::copy(NodeId from, NodeId to, bool deep) {
-  if (from == no_node || to == no_node) return;
+  if (from == no_node || to == no_node || is_spent()) return;
+  spend();
   from = root(from);
   to = root(to);
   if (from == to || !known_edges_.insert(pair_key(from << 1 | (deep ? 1 : 0), to)).second) return;
@@ -107,7 +108,8 @@ void Graph::carry(NodeId whole, StepId step, NodeId part) {
   whole = root(whole);
   for (std::size_t i = 0; i < nodes_[whole].edges.size(); ++i) {
     const Edge edge = nodes_[whole].edges[i];
-    if (!edge.deep || root(edge.to) == whole) continue;
+    if (!edge.deep || root(edge.to) == whole || is_spent()) continue;
+    spend();
     const NodeId to = part_of_(root(edge.to), step);
     if (to != no_node) copy(part, to, true);
   }
@@ -125,6 +127,7 @@ void Graph::process(NodeId node) {
   for (std::size_t i = 0; i < nodes_[node].edges.size(); ++i) {
     const NodeId to = root(nodes_[node].edges[i].to);
     if (to == root(node)) continue;
+    spend();
     if (nodes_[to].pointees.insert_all(fresh, nodes_[to].fresh))
       queue(to);
     else if (nodes_[to].pointees.size() == nodes_[node].pointees.size() && searched_.insert(pair_key(node, to)).second)
@@ -195,7 +198,7 @@ void Graph::merge(NodeId a, NodeId b) {
 }
 
 void Graph::drain() {
-  while (!to_unify_.empty() || !new_parts_.empty() || !new_watches_.empty()) {
+  while (!is_spent() && (!to_unify_.empty() || !new_parts_.empty() || !new_watches_.empty())) {
     while (!to_unify_.empty()) {
       const auto [a, b] = to_unify_.front();
       to_unify_.pop_front();
@@ -219,7 +222,7 @@ void Graph::drain() {
 void Graph::solve() {
   for (;;) {
     drain();
-    if (work_.empty()) return;
+    if (work_.empty() || is_spent()) return;
     const NodeId node = work_.front();
     work_.pop_front();
     process(node);

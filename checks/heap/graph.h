@@ -44,7 +44,11 @@ class Graph {
   /// Runs once for each pointee that `node` ever gets.
   void react(NodeId node, Reaction reaction);
 
+  /// Carries everything on until nothing changes, or until the budget is spent.
   void solve();
+  /// Work left, in edges tried: what a program with huge structures copied into each other cannot use up time beyond.
+  void set_budget(std::size_t steps) { steps_left_ = steps; }
+  bool is_spent() const { return steps_left_ == 0; }
 
   const IdSet& pointees(NodeId node) const { return nodes_[find(node)].pointees; }
   NodeId find(NodeId node) const {
@@ -83,7 +87,10 @@ class Graph {
   void merge(NodeId a, NodeId b);
   void drain();
 
+  void spend() { steps_left_ -= steps_left_ > 0 ? 1 : 0; }
+
   PartOf part_of_;
+  std::size_t steps_left_ = static_cast<std::size_t>(-1);
   std::deque<Node> nodes_;
   std::deque<Reaction> reactions_;
   std::deque<NodeId> work_;

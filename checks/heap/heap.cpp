@@ -128,6 +128,11 @@ const Object& Heap::object(CellId cell) const { return builder_->cells().object(
 ObjectId Heap::object_id(CellId cell) const { return builder_->cells().object_id(cell); }
 const Type* Heap::type(CellId cell) const { return builder_->cells().type(cell); }
 const std::vector<Incompleteness>& Heap::incomplete() const { return builder_->incomplete(); }
+
+bool Heap::is_partial() const {
+  return std::any_of(incomplete().begin(), incomplete().end(),
+                     [](const Incompleteness& of) { return of.kind == Incompleteness::Kind::Spent; });
+}
 std::size_t Heap::node_count() const { return builder_->cells().graph().size(); }
 
 std::optional<calls::OriginId> Heap::made_in(CellId cell) const {

@@ -51,6 +51,8 @@ class Heap {
   /// The origin in which an object is made; none for globals, functions and what comes from outside.
   std::optional<calls::OriginId> made_in(CellId cell) const;
   const std::vector<Incompleteness>& incomplete() const;
+  /// Did its budget not suffice? Then what it says may be is true, but more may be.
+  bool is_partial() const;
 
   /// Of the constraint graph, to measure it.
   std::size_t node_count() const;

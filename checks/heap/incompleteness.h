@@ -13,6 +13,7 @@ struct Incompleteness {
     NoBody,    ///< a function of the program whose body is in none of the units
     DeepPath,  ///< a path of parts that got too long
     TooMany,   ///< more copies of a body than the budget allows
+    Spent,     ///< the whole program: its pointers would take too long to follow to the end
   };
   Kind kind = Kind::NoCallee;
   Location where = {};

@@ -8,7 +8,10 @@ namespace ferrule::heap {
 namespace {
 
 constexpr unsigned deepest_copy = 3;
-constexpr std::size_t longest_helper = 80;       // events
+constexpr std::size_t longest_helper = 80;  // events
+// Of the graph's work: LevelDB needs a tenth of it.
+constexpr std::size_t steps_a_program = 2'000'000;
+constexpr std::size_t steps_an_event = 40;
 constexpr std::size_t most_copies = 60;          // of one function, for objects and calls
 constexpr std::size_t instances_a_function = 3;  // in the mean; more share one copy
 
@@ -174,7 +177,12 @@ void Builder::note(const Instance& in, unsigned event, Incompleteness::Kind kind
 
 void Builder::run() {
   std::size_t bodies = 0;
-  for (const Function& function : program_.facts().functions) bodies += function.has_body() ? 1 : 0;
+  std::size_t events = 0;
+  for (const Function& function : program_.facts().functions) {
+    bodies += function.has_body() ? 1 : 0;
+    events += function.events.size();
+  }
+  graph_.set_budget(steps_a_program + steps_an_event * events);
   most_instances_ = instances_a_function * bodies + 2000;
   for (const Function& function : program_.facts().functions)
     if (function.has_body() && (function.name == "main" || function.is_initialiser)) instance(function, {main_origin});
@@ -199,6 +207,7 @@ void Builder::run() {
   call_without_objects();
   settle();
   note_dead_ends();
+  if (graph_.is_spent()) incomplete_.push_back({Incompleteness::Kind::Spent});
   if (cells_.cut_paths() > 0) incomplete_.push_back({Incompleteness::Kind::DeepPath});
   std::sort(incomplete_.begin(), incomplete_.end());
   incomplete_.erase(std::unique(incomplete_.begin(), incomplete_.end()), incomplete_.end());
