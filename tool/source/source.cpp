@@ -1,5 +1,6 @@
 #include "tool/source/source.h"
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -24,6 +25,8 @@ std::vector<std::string_view> split_lines(std::string_view text) {
 const std::vector<std::string_view>& SourceCache::lines(const std::string& file) {
   const auto [entry, is_new] = files_.try_emplace(file);
   if (is_new) {
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(file, error)) return entry->second.lines;  // a pipe may never say anything
     std::ifstream input(file, std::ios::binary);
     entry->second.text.assign(std::istreambuf_iterator<char>(input), {});
     entry->second.lines = split_lines(entry->second.text);

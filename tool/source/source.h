@@ -8,7 +8,7 @@
 
 namespace ferrule {
 
-/// Reads files on demand and keeps them. Not thread-safe. A file that cannot be read is empty.
+/// Reads files on demand and keeps them. Not thread-safe. What cannot be read, or is no regular file, is empty.
 class SourceCache {
  public:
   /// Lines without their ends; line 1 is at index 0. The reference stays valid.
