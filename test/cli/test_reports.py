@@ -160,7 +160,7 @@ class ForPeople(CliTest):
         self.program()
         text = self.ferrule("check", "--quiet", "--timing").stderr
         for part in (r"seconds  stage\n", r"\d  reports\n", r"seconds  unit\n", r"\d  a\.cpp\n", r"seconds  rule\n",
-                     r"\d  unguarded-shared-data\n", r"s of CPU time, \d+ MB at most\n"):
+                     r"\d  unguarded-shared-data\n", r"s of CPU time, \d+ MB in a process at most\n"):
             self.assertRegex(text, part)
 
 
