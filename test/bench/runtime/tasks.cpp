@@ -84,7 +84,7 @@ void add_tasks() {
     std::vector<int> numbers(static_cast<std::size_t>(elements), 1);
     return timed([&] { par_for_each(numbers, [](int& n) { n = n * 3 + 1; }); });
   });
-  add("par_for_each", "std::for_each, one thread", elements, [=] {
+  add("par_for_each", "std::for_each", elements, [=] {
     std::vector<int> numbers(static_cast<std::size_t>(elements), 1);
     return timed([&] { std::for_each(numbers.begin(), numbers.end(), [](int& n) { n = n * 3 + 1; }); });
   });
@@ -92,7 +92,7 @@ void add_tasks() {
     auto numbers = shuffled(elements / 10);
     return timed([&] { par_sort(numbers); });
   });
-  add("par_sort", "std::sort, one thread", elements / 10, [=] {
+  add("par_sort", "std::sort", elements / 10, [=] {
     auto numbers = shuffled(elements / 10);
     return timed([&] { std::sort(numbers.begin(), numbers.end()); });
   });
