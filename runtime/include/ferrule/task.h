@@ -124,17 +124,22 @@ inline constexpr bool is_task = false;
 template <class T>
 inline constexpr bool is_task<Task<T>> = true;
 
-/// What `co_await std::move(awaitable)` gives.
+/// What `co_await std::move(awaitable)` gives; nothing for what cannot be awaited, so that overloads can ask.
 template <class A>
-decltype(auto) result_of_await(A&& awaitable) {
-  if constexpr (requires { typename A::Awaiter; }) {
-    return std::forward<A>(awaitable).operator co_await().await_resume();
-  } else {
-    return awaitable.await_resume();
-  }
-}
+struct ResultOfAwait {};
 template <class A>
-using AwaitResult = decltype(detail::result_of_await(std::declval<A>()));
+  requires requires { typename A::Awaiter; }
+struct ResultOfAwait<A> {
+  using type = decltype(std::declval<A>().operator co_await().await_resume());
+};
+template <class A>
+  requires(
+      !requires { typename A::Awaiter; } && requires(A& awaitable) { awaitable.await_resume(); })
+struct ResultOfAwait<A> {
+  using type = decltype(std::declval<A&>().await_resume());
+};
+template <class A>
+using AwaitResult = typename ResultOfAwait<A>::type;
 
 /// The awaitable as a task: itself if it is one.
 template <class T>
