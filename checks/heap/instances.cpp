@@ -9,7 +9,7 @@ namespace {
 
 constexpr unsigned deepest_copy = 3;
 constexpr std::size_t longest_helper = 80;  // events
-// Of the graph's work: LevelDB needs a tenth of it.
+// Of the graph's work, so that it ends within seconds on programs of large structures that are copied into each other.
 constexpr std::size_t steps_a_program = 2'000'000;
 constexpr std::size_t steps_an_event = 40;
 constexpr std::size_t most_copies = 60;          // of one function, for objects and calls
