@@ -20,7 +20,8 @@ void reject() {
   Valve valve;
   both([&] { valve.exchange(true, 1); }, [&] { valve.exchange(false, 0); });
   Base base;
-  both([&] { base.install(1); }, [&] { base.planned(); });
+  // The race is between two sections of planned(), which is short: many rounds.
+  both([&] { base.install(1); }, [&] { base.planned(); }, 5000);
   Recorder recorder;
   both([&] { recorder.start(1); }, [&] { recorder.since(2); });
   Names names;
