@@ -3,6 +3,7 @@
 
 #include "checks/detect/exposure.h"
 #include "checks/detect/guarding.h"
+#include "checks/detect/meeting.h"
 #include "checks/detect/races.h"
 #include "checks/flow/engine.h"
 
@@ -86,5 +87,7 @@ std::vector<Race> races_by_lock(const RaceContext& context);
 std::vector<Race> races_by_habit(const RaceContext& context);
 /// Accesses that a thread and somebody else may make at once.
 std::vector<Race> races_by_thread(const RaceContext& context);
+/// Accesses that tasks and lanes of one function make at once.
+std::vector<Race> races_in_teams(const RaceContext& context);
 
 }  // namespace ferrule

@@ -82,6 +82,7 @@ const std::vector<Race>& find_races(const Flow& flow) {
     std::vector<Race> races = races_by_lock(context);
     for (Race& race : races_by_thread(context)) races.push_back(std::move(race));
     for (Race& race : races_by_habit(context)) races.push_back(std::move(race));
+    for (Race& race : races_in_teams(context)) races.push_back(std::move(race));
     engine.races = std::make_shared<const std::vector<Race>>(by_handler(chosen(std::move(races))));
   }
   return *engine.races;

@@ -42,6 +42,7 @@ struct Race {
   bool is_held_shared = false;        ///< Evidence::Lock: the first side writes while it holds the lock with others
   std::string belief = {};            ///< why the lock is taken to guard the place, or threads to be meant, for people
   std::string doubt = {};             ///< Evidence::Lock: why it is not in the profile `default`, for people
+  bool in_team = false;               ///< threads, tasks or lanes that OpenMP makes are at it
   Profile profile = Profile::Default;
 };
 

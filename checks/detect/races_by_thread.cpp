@@ -39,10 +39,24 @@ class ThreadRaces : public RacePairs {
       if (!seen.emplace(pair.first, pair.second).second) continue;
       for (const Accessed& a : flow.started[pair.first].accesses) {
         if (pair.stale.contains(std::pair(pair.first, places_.root_of(a.place)))) continue;
-        for (const Accessed& b : flow.started[pair.second].accesses)
-          if (pair.first != pair.second || !by_one_alone(a, b, function)) thread_pair(b, a, function);
+        for (const Accessed& b : flow.started[pair.second].accesses) {
+          const bool same = pair.first == pair.second;
+          if (same && a.team && a.team == b.team && a.team->is_region)
+            team_pair(b, a, function);
+          else if (!same || !by_one_alone(a, b, function))
+            thread_pair(b, a, function);
+        }
       }
     }
+  }
+
+  void team_pair(const Accessed& a, const Accessed& b, const Function& function) {
+    if (&a > &b || !conflict(a, b)) return;
+    const unsigned elements = elements_in(a.place);
+    if (elements_in(b.place) != elements) return;
+    if (!meeting_.in_region(a, b, *a.team, elements)) return;
+    const bool in_order = !(*b.where < *a.where);
+    thread_pair(in_order ? a : b, in_order ? b : a, function, true);
   }
 
   // `if (worker == 0)`: of the threads that a loop starts, each with a number of its own, one alone comes here.
@@ -126,12 +140,12 @@ class ThreadRaces : public RacePairs {
     }
   }
 
-  void thread_pair(const Accessed& a, const Accessed& b, const Function& function) {
+  void thread_pair(const Accessed& a, const Accessed& b, const Function& function, bool meets = false) {
     const bool split = a.atomic && b.atomic;
     const bool published = a.published || b.published;
     if (is_birth_of_global(a) || is_birth_of_global(b)) return;
     if (!can_race(a, b) || !(split || is_data(a.place, &function, published))) return;
-    if (!published && perhaps_apart(a, b, &function)) return;
+    if (!published && !meets && perhaps_apart(a, b, &function)) return;
     // Complain of the side that holds nothing, and of the write before the read.
     const bool a_first = split                                  ? splits(a, b)
                          : holds_nothing(a) != holds_nothing(b) ? holds_nothing(a)
@@ -141,6 +155,7 @@ class ThreadRaces : public RacePairs {
     const bool quiet = a.assumed || b.assumed || perhaps_common_lock(a, b) || stays_put(a, b, &function);
     const Profile profile = quiet ? Profile::Strict : Profile::Default;
     add(Race::Evidence::Thread, profile, place, first, a_first ? b : a, function, function);
+    races_.back().in_team = meets;
   }
 
   // ---- a thread that an object started works on the object
@@ -266,6 +281,9 @@ class ThreadRaces : public RacePairs {
           if (places_.root_kind(mine.place) == Root::Global) thread_pair(mine, theirs, *flow.function);
     }
   }
+
+  Teams teams_;
+  Meeting meeting_{program_, engine_.known, teams_};
 };
 
 }  // namespace

@@ -97,6 +97,7 @@ std::vector<const CFGBlock*> BodyLowering::reverse_post_order(const CFG& graph) 
 }
 
 bool BodyLowering::lower_graph(const Decl* decl, Stmt* body) {
+  if (!region_) find_nests(body, 0);
   CFG::BuildOptions options;
   options.setAllAlwaysAdd();
   options.AddImplicitDtors = true;
@@ -280,6 +281,7 @@ void BodyLowering::end_variable(const VarDecl* variable, const CXXDestructorDecl
 }
 
 void BodyLowering::lower_statement(const Stmt* statement) {
+  enter_nest(statement);
   if (!exclusive_.empty()) enter_exclusive(statement);
   if (const auto* expr = dyn_cast<Expr>(statement)) {
     lower(expr);
@@ -329,6 +331,7 @@ void BodyLowering::add_tested(const Expr* expr, std::vector<Value>& into) const 
 }
 
 unsigned BodyLowering::add(Event event) {
+  event.nest = current_nest_;
   facts_.events.push_back(std::move(event));
   return static_cast<unsigned>(facts_.events.size() - 1);
 }

@@ -3,6 +3,8 @@
 
 #include "checks/facts/unit.h"
 
+#include <map>
+
 namespace ferrule {
 
 /// What an expression denotes once it has been evaluated.
@@ -30,6 +32,16 @@ class BodyLowering {
 
  private:
   using Expr = clang::Expr;
+
+  /// A sum, as Step::field holds its text.
+  struct Sum {
+    std::map<std::string, std::int64_t> terms = {};
+    std::int64_t constant = 0;
+    bool loaded = false;  ///< something was read from an element
+    /// False if the numbers get too large.
+    bool add(const Sum& other, std::int64_t factor);
+    std::string text() const;
+  };
 
   // body.cpp: the graph
   bool lower_graph(const clang::Decl* decl, clang::Stmt* body);
@@ -71,7 +83,22 @@ class BodyLowering {
   Place exclusive_lock(const clang::Stmt* directive);
   void call_runtime(const char* name, std::vector<Value> args, const clang::Stmt* directive);
   void lower_directive(const clang::Stmt* statement);
-  void run_phase(const clang::Stmt* region, clang::Stmt* body);
+  void lower_standalone(const clang::OMPExecutableDirective* directive);
+  void add_region(const clang::OMPExecutableDirective* directive);
+  std::vector<Nest::Dependence> dependences(const clang::OMPExecutableDirective* directive);
+  void find_directive_nests(const clang::OMPExecutableDirective* directive, unsigned nest);
+  void find_work_nests(const clang::OMPExecutableDirective* directive, unsigned nest);
+  void find_shared_loops(const clang::OMPExecutableDirective* directive, Nest::Kind kind, unsigned nest);
+  void find_sections(const clang::Stmt* body, unsigned nest);
+  void privatise(const clang::OMPExecutableDirective* directive, unsigned nest);
+
+  // nests.cpp
+  void find_nests(const clang::Stmt* statement, unsigned nest);
+  unsigned add_nest(Nest::Kind kind, unsigned parent, clang::SourceLocation location);
+  unsigned add_loop(const clang::ForStmt* loop, Nest::Kind kind, unsigned parent);
+  unsigned add_branches(const clang::IfStmt* statement, bool holds, unsigned nest);
+  void add_bounds(const Expr* condition, bool holds, unsigned nest, std::vector<Sum>& bounds);
+  void enter_nest(const clang::Stmt* statement);
 
   // declarations.cpp
   void lower_declaration(const clang::DeclStmt* statement);
@@ -99,11 +126,17 @@ class BodyLowering {
   Operand lower_temporary(const clang::MaterializeTemporaryExpr* expr);
   Operand lower_inlined(const Expr* expr);
   Operand lower_subscript(const clang::ArraySubscriptExpr* expr);
-  std::string index_name(const Expr* index);
-  bool is_unchanging(const clang::VarDecl* variable);
   Operand read(Operand operand, const Expr* expr);
   Operand field_of(const Place& base, const clang::FieldDecl* field, const Expr* expr);
   void assign_arm(const Expr* expr, const Operand& operand);
+
+  // indices.cpp
+  std::string index_name(const Expr* index);
+  std::string index_text(char sign, const clang::VarDecl* variable);
+  std::optional<Sum> sum_of(const Expr* expr, unsigned nest);
+  std::optional<Sum> sum_of_variable(const clang::DeclRefExpr* named, unsigned nest);
+  bool is_unchanging(const clang::VarDecl* variable);
+  static bool is_changed_in(const clang::Stmt* body, const clang::VarDecl* variable);
 
   // objects.cpp
   Operand lower_construct(const clang::CXXConstructExpr* expr);
@@ -166,6 +199,20 @@ class BodyLowering {
   std::optional<llvm::DenseSet<const clang::ValueDecl*>> changing_;   // variables that are more than read
   llvm::DenseMap<const clang::Stmt*, const clang::Stmt*> exclusive_;  // inside `omp critical`, `omp atomic` -> that
   llvm::DenseSet<const clang::Stmt*> entered_exclusive_;
+  const clang::Stmt* region_ = nullptr;  // the body of a parallel region, if that is what is lowered
+  bool is_league_ = false;               // of several teams, which no critical section keeps apart
+  llvm::DenseMap<const clang::Stmt*, unsigned> nest_of_;
+  llvm::DenseMap<const clang::VarDecl*, unsigned> nest_of_variable_;
+  std::unordered_map<unsigned, const clang::VarDecl*> counters_;  // by nest: what it counts
+  llvm::DenseMap<const Expr*, Place> own_;                        // names that mean the copy of a nest's own
+  struct Copy {
+    Place own;
+    Place original;
+    Location where;
+  };
+  std::unordered_map<unsigned, std::vector<Copy>> copies_;  // by nest: what is copied when it begins
+  llvm::DenseMap<const clang::Stmt*, unsigned> groups_;     // directives at whose end tasks have ended
+  unsigned current_nest_ = 0;
   unsigned inlined_ = 0;  // inside an expression that the CFG does not spell out (a default argument)
   bool in_default_initialiser_ = false;
 };

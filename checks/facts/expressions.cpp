@@ -186,6 +186,7 @@ Operand BodyLowering::lower_this() {
 
 Operand BodyLowering::lower_reference(const DeclRefExpr* expr) {
   const ValueDecl* decl = expr->getDecl();
+  if (auto own = own_.find(expr); own != own_.end()) return at(own->second);
   if (const auto* function = dyn_cast<FunctionDecl>(decl)) {
     Operand operand;
     operand.value.kind = Value::Kind::Function;

@@ -115,6 +115,7 @@ void read_body(Unit& unit, const FunctionDecl* function) {
   target.locals = std::move(facts.locals);
   target.events = std::move(facts.events);
   target.blocks = std::move(facts.blocks);
+  target.nests = std::move(facts.nests);
   target.entry = facts.entry;
 }
 

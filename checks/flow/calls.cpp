@@ -379,6 +379,9 @@ void Interpreter::known_value(unsigned index, const FunctionKnowledge& known, Pl
       record(places_.root(Root::Global, 0, known.state), !known.shared, event.where);
       opaque_call(index, *program_.function(event.callee));
       return;
+    case Does::Access:
+      access_arguments(index, known);
+      return;
     case Does::Remove:
       note_removal(event);
       opaque_call(index, *program_.function(event.callee));

@@ -52,10 +52,12 @@ void Interpreter::record(PlaceId place, bool write, const Location& where, bool 
   note_outlived(place, where);
   const Root root = places_.root_kind(place);
   const bool is_own = root == Root::Local || (root == Root::Result && state_.published.empty());
-  if (is_own && into_.started.empty()) return;
+  if (is_own && into_.started.empty() && !meets_itself_) return;
   if (root == Root::Param && places_.is_root(place)) {
     const unsigned index = places_.root_index(place);
-    if (index < function_.params.size() && !function_.params[index].is_reference && into_.started.empty()) return;
+    if (index < function_.params.size() && !function_.params[index].is_reference && into_.started.empty() &&
+        !meets_itself_)
+      return;
   }
   if (root == Root::Global) {
     const Global* global = program_.global(places_.root_key(place));
@@ -71,6 +73,9 @@ void Interpreter::record(PlaceId place, bool write, const Location& where, bool 
   accessed.assumed = assumed;
   accessed.where = &where;
   accessed.in = &function_;
+  accessed.event = accessed.at = now_;
+  if (tells_threads_apart_) accessed.stands = &function_.events[now_];
+  accessed.text = text_of(place);
   accessed.locks = Shared<Locks>::like(state_.held, last_.locks);
   accessed.released = SharedPlaces::like(state_.released, last_.released);
   note_perhaps_held(accessed);
@@ -102,7 +107,11 @@ void Interpreter::record_imported(Accessed accessed) {
     const Global* global = program_.global(places_.root_key(accessed.place));
     if (global && global->is_thread_local && !places_.has_deref(accessed.place)) return;
   }
-  if ((root == Root::Local || (root == Root::Result && state_.published.empty())) && into_.started.empty()) return;
+  if ((root == Root::Local || (root == Root::Result && state_.published.empty())) && into_.started.empty() &&
+      !meets_itself_)
+    return;
+  accessed.at = now_;
+  if (tells_threads_apart_) accessed.stands = &function_.events[now_];
   Touch touch;
   if (!accessed.on_thread) {  // a thread holds nothing of what its starter holds
     accessed.joined.add(state_.joined);

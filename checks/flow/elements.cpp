@@ -6,11 +6,26 @@
 namespace ferrule {
 namespace {
 
-bool is_constant(const std::string& name) { return !name.empty() && name.front() != '$'; }
+bool is_constant(const std::string& name) {
+  return name == "*" || (!name.empty() && name.find_first_not_of("-0123456789") == std::string::npos);
+}
 
-// Two constants, or two variables: of one and the other, nobody knows.
+// What a sum adds to its variables, and these.
+std::pair<std::string_view, std::string_view> split(std::string_view sum) {
+  const std::size_t last = sum.find_last_of("+-");
+  const std::size_t from = last == std::string_view::npos ? 0 : last;
+  const bool is_number = sum.find_first_not_of("+-0123456789", from) == std::string_view::npos;
+  return is_number ? std::pair(sum.substr(0, from), sum.substr(from)) : std::pair(sum, std::string_view());
+}
+
+bool is_variable(std::string_view name) {
+  return (name.front() == '$' || name.front() == '~') && name.find_first_of("+-*") == std::string_view::npos;
+}
+
+// Two constants, two variables, or sums of the same with other constants: of anything else, nobody knows.
 bool differ(const std::string& a, const std::string& b) {
-  return !a.empty() && !b.empty() && a != b && is_constant(a) == is_constant(b) && a != "*" && b != "*";
+  if (a.empty() || b.empty() || a == b || a == "*" || b == "*" || a == "[]" || b == "[]") return false;
+  return split(a).first == split(b).first || (is_variable(a) && is_variable(b));
 }
 
 }  // namespace
@@ -48,6 +63,21 @@ const std::string* Interpreter::named_element(PlaceId place) {
   if (const std::string* name = named(event.value.place)) return name;
   for (const Value& argument : event.args)
     if (const std::string* name = named(argument.place)) return name;
+  return nullptr;
+}
+
+// How the event at hand names the place, if that means elements.
+const Place* Interpreter::text_of(PlaceId place) {
+  bool has_element = false;
+  for (PlaceId at = place; !places_.is_root(at) && !has_element; at = places_.parent(at))
+    has_element = places_.step_kind(at) == Step::Kind::Element;
+  if (!has_element) return nullptr;
+  const Event& event = function_.events[now_];
+  const auto names = [&](const Place& text) { return text.known() && resolve(places_.intern(text)) == place; };
+  if (names(event.place)) return &event.place;
+  if (names(event.value.place)) return &event.value.place;
+  for (const Value& argument : event.args)
+    if (names(argument.place)) return &argument.place;
   return nullptr;
 }
 

@@ -20,6 +20,11 @@ Interpreter::Interpreter(Flow::Engine& engine, const Function& function, Functio
   tests_handle_.resize(events);
   tells_.resize(events);
   loop_joins_.resize(function.blocks.size());
+  tells_threads_apart_ = function.is_region;
+  for (const Nest& nest : function.nests) {
+    tells_threads_apart_ |= nest.kind != Nest::Kind::Loop && nest.kind != Nest::Kind::Branch;
+    meets_itself_ |= nest.kind == Nest::Kind::Task || nest.kind == Nest::Kind::Lanes;
+  }
 }
 
 void Interpreter::run() {

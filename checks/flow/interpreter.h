@@ -96,6 +96,7 @@ class Interpreter {
   void opaque_call(unsigned index, const Function& callee);
   void opaque_args(unsigned index, const Function& callee);
   PlaceId used_behind(const Function& callee, std::size_t number, const Abstract& value);
+  void access_arguments(unsigned index, const FunctionKnowledge& known);
   void assume_reads(unsigned index, const Function& callee, const Summary* summary);
   void atomic_call(unsigned index, const Function& callee, PlaceId on);
   void call_body(unsigned index, const Function& callee, PlaceId result);
@@ -186,6 +187,7 @@ class Interpreter {
   // elements.cpp: which element of a container is meant
   const std::string* element_named(const Place& place) const;
   const std::string* named_element(PlaceId place);
+  const Place* text_of(PlaceId place);
   bool is_advanced(const Place& iterator) const;
   void note_removal(const Event& event);
   void note_locked_element(PlaceId lock);
@@ -219,6 +221,8 @@ class Interpreter {
   PlaceTable& places_;
   const Function& function_;
   const FlowGraph graph_;
+  bool tells_threads_apart_ = false;  ///< a region, or a body with OpenMP's constructs
+  bool meets_itself_ = false;         ///< tasks or lanes of its own run beside it
   FunctionFlow& into_;
 
   State state_;

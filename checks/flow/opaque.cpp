@@ -109,6 +109,34 @@ void Interpreter::assume_reads(unsigned index, const Function& callee, const Sum
   }
 }
 
+// A function of a library that is known to read and write through some of its arguments, and to keep the others.
+void Interpreter::access_arguments(unsigned index, const FunctionKnowledge& known) {
+  const Event& event = function_.events[index];
+  const auto among = [](const std::vector<unsigned>& some, const std::optional<unsigned>& rest, unsigned number) {
+    return std::find(some.begin(), some.end(), number) != some.end() || (rest && number >= *rest);
+  };
+  for (unsigned i = 0; i < event.args.size(); ++i) {
+    const bool reads = among(known.reads, known.reads_rest, i);
+    const bool writes = among(known.writes, known.writes_rest, i);
+    if (!reads && !writes) continue;
+    const Abstract value = follower().settle(abstract(event.args[i]));
+    if (value.kind == Value::Kind::Literal || value.kind == Value::Kind::Unknown ||
+        value.kind == Value::Kind::Function || value.place == no_place ||
+        is_concurrency_object(value.place, event.args[i].type))
+      continue;
+    const PlaceId used = value.kind == Value::Kind::Address ? value.place
+                         : points_to(event.args[i].type)    ? places_.deref(value.place)
+                                                            : no_place;
+    if (reads) record(used, false, event.where);
+    if (writes) record(used, true, event.where);
+    if (writes && used != no_place) state_.points.erase(used);
+  }
+  if (!event.args.empty() && points_to(event.type)) {
+    const Abstract first = follower().settle(abstract(event.args.front()));
+    if (first.kind == Value::Kind::Address || first.kind == Value::Kind::Copy) results_[index] = first;
+  }
+}
+
 /// The data behind a pointer that only a library's functions reach, if this one takes it as such.
 PlaceId Interpreter::used_behind(const Function& callee, std::size_t number, const Abstract& value) {
   if (value.place == no_place || number >= callee.params.size()) return no_place;

@@ -246,6 +246,8 @@ std::vector<Accessed> Interpreter::thread_accesses(const Summary& summary, const
     const Accessed& from = *passed.access;
     std::optional<Accessed> accessed = mapped(from, frame);
     if (!accessed) continue;
+    accessed->team = &body;
+    accessed->at_team = from.at;
     accessed->released = {};  // a new thread holds nothing to give up
     accessed->zero = named_outside(accessed->zero);
     accessed->hops = hop(where, body, true, engine_.way(passed));

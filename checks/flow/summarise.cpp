@@ -98,6 +98,7 @@ void Interpreter::export_accesses(Summary& summary) {
       touch.accessed = from;
       touch.accessed.on_thread = true;
       touch.event = started.event < function_.events.size() ? started.event : 0;
+      touch.accessed.at = touch.event;
       into_.touches.push_back(std::move(touch));
     }
   Witnesses witnesses;
@@ -197,7 +198,7 @@ void Interpreter::summarise(const State& exit) {
   std::erase_if(into_.touches, [&](const Touch& touch) {
     const Root root = places_.root_kind(touch.accessed.place);
     const bool is_given = root == Root::Param && is_exported(touch.accessed.place);
-    return touch.live.empty() && root != Root::This && root != Root::Global && !is_given;
+    return !meets_itself_ && touch.live.empty() && root != Root::This && root != Root::Global && !is_given;
   });
   into_.touches.shrink_to_fit();
 }

@@ -13,7 +13,7 @@ std::string_view element_name(const Accessed& accessed) {
 // Cheap parts first: most accesses differ in their place.
 auto plain_key(const Accessed& a) {
   return std::tuple(a.place, a.write, a.atomic, a.increment, a.assumed, a.published, a.split_by_test, a.removed,
-                    a.on_thread, a.split, element_name(a));
+                    a.on_thread, a.split, a.stands, element_name(a));
 }
 
 // Below zero, zero or above it, as `a` comes before `b`, is equal, or comes after. Mostly they share one set.
@@ -82,7 +82,7 @@ bool ByEffect::operator()(const Accessed* a, const Accessed* b) const {
   if (const int order = compare(a->locks, b->locks)) return order < 0;
   for (const auto sets : {&Accessed::released, &Accessed::perhaps, &Accessed::told})
     if (const int order = compare(a->*sets, b->*sets)) return order < 0;
-  return false;
+  return a->text != b->text && b->text && (!a->text || *a->text < *b->text);
 }
 
 bool is_ordered_by_less(const Accessed& a, const Accessed& b) {

@@ -44,7 +44,13 @@ struct Accessed {
   const Location* split = nullptr;       ///< a store that depends on a load of the same atomic: where that is
   bool on_thread = false;                ///< made by a thread that the function starts
   const Location* where = nullptr;
-  const Function* in = nullptr;  ///< the function whose text it is in
+  const Function* in = nullptr;    ///< the function whose text it is in
+  unsigned event = 0;              ///< of `in`
+  const Place* text = nullptr;     ///< what it calls the place, if there are elements on the way
+  unsigned at = 0;                 ///< the event of the function that it was last taken over by
+  const Event* stands = nullptr;   ///< the event that made or took it over in a body that tells threads apart
+  const Function* team = nullptr;  ///< what all threads run of which one makes it
+  unsigned at_team = 0;            ///< the event of `team`
   Shared<Locks> locks = {};
   SharedPlaces released = {};  ///< locks given up since entry at this point
   SharedPlaces perhaps = {};   ///< locks taken on some ways to it only: a flag may tell which way was taken

@@ -64,6 +64,8 @@ constexpr std::pair<std::string_view, Does> does_names[] = {
     {"clear", Does::Clear},
     {"thread_own", Does::ThreadOwn},
     {"use_state", Does::UseState},
+    {"own_number", Does::OwnNumber},
+    {"access", Does::Access},
 };
 
 constexpr std::pair<std::string_view, Is> is_names[] = {
@@ -131,6 +133,10 @@ FunctionKnowledge read_function(const Json& from, const std::string& key) {
   known.skip = from.value("skip", std::string());
   known.sink = from.value("sink", std::string());
   known.state = from.value("state", std::string());
+  known.reads = from.value("reads", std::vector<unsigned>());
+  known.writes = from.value("writes", std::vector<unsigned>());
+  if (from.contains("reads_rest")) known.reads_rest = from["reads_rest"].get<unsigned>();
+  if (from.contains("writes_rest")) known.writes_rest = from["writes_rest"].get<unsigned>();
   known.shared = from.value("shared", false);
   known.zero_is_success = from.value("zero_is_success", false);
   known.joins_on_destroy = from.value("joins_on_destroy", false);

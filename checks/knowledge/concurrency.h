@@ -60,6 +60,8 @@ enum class Does : unsigned char {
   Clear,
   ThreadOwn,
   UseState,
+  OwnNumber,
+  Access,
 };
 
 struct FunctionKnowledge {
@@ -76,6 +78,11 @@ struct FunctionKnowledge {
   std::vector<std::string> only_for = {};  ///< says nothing of calls whose first argument is of another class
   std::string sink = {};                   ///< name for people, if not the function's
   std::string state = {};                  ///< UseState: what the library keeps between calls, for people
+  std::vector<unsigned> reads = {};   ///< Access: arguments that point to what it reads
+  std::vector<unsigned> writes = {};  ///< Access: and to what it writes; the others it does not follow
+  /// Access: from this argument on, each that points leads to what it reads or writes.
+  std::optional<unsigned> reads_rest = {};
+  std::optional<unsigned> writes_rest = {};
   bool shared = false;
   bool zero_is_success = false;
   bool joins_on_destroy = false;

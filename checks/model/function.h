@@ -41,6 +41,7 @@ struct Event {
   bool is_initialisation = false;  ///< Assign: the place had no value before
   bool is_discarded = false;       ///< Call, Construct: the result is a temporary that nothing uses
   bool is_increment = false;       ///< Access ReadWrite: `++`, `--`, `+=`, `-=`
+  unsigned nest = 0;               ///< the innermost of Function::nests around it, counted from one; 0 for none
 };
 
 /// What a block's last condition tested, so that `if (!m.try_lock()) return;` can be followed.
@@ -61,12 +62,44 @@ struct Block {
   std::optional<Condition> condition = {};
 };
 
+/// A part of a body that has its own number of rounds, or its own threads: a loop that counts, the branch of a
+/// comparison, a construct of OpenMP's.
+struct Nest {
+  enum class Kind : unsigned char {
+    Loop,     ///< `index` counts from `lower` to `upper`
+    Share,    ///< such a loop, whose rounds the threads of a team share
+    Lanes,    ///< such a loop, several rounds of which are done at once
+    Branch,   ///< runs only where `lower` is not negative
+    Section,  ///< one thread of the team runs it
+    Single,   ///< the same, and it stands alone
+    Master,   ///< the first thread of the team runs it
+    Task,     ///< runs later, perhaps on another thread
+    Group,    ///< ends when the tasks in it have
+  };
+  struct Dependence {
+    Place place = {};
+    bool writes = false;
+  };
+  Kind kind = Kind::Loop;
+  unsigned parent = 0;  ///< the nest around it, counted from one; 0 for none
+  Location where = {};
+  std::string index = {};  ///< as in Step::field: `%i@7`
+  std::string lower = {};  ///< sums as in Step::field; "" if unknown
+  std::string upper = {};  ///< inclusive
+  unsigned step = 1;
+  bool counts_down = false;              ///< it starts at `upper`
+  unsigned distance = 0;                 ///< Lanes: rounds that are done at once are less than this apart (0: any)
+  bool is_static = false;                ///< Share: which thread gets which round depends on nothing but their number
+  std::vector<Dependence> depends = {};  ///< Task
+};
+
 struct Variable {
   std::string name;
   std::string type;
   Location where = {};
   bool is_reference = false;
   std::vector<Annotation> annotations = {};  ///< of a parameter
+  unsigned nest = 0;                         ///< of a local: as Event::nest; each round has one of its own
 };
 
 enum class Visibility : unsigned char { Public, Protected, Private, None };
@@ -98,6 +131,7 @@ struct Function {
   std::vector<Variable> locals = {};
   std::vector<Event> events = {};
   std::vector<Block> blocks = {};  ///< blocks[entry] is where it starts; exit has no successors
+  std::vector<Nest> nests = {};
   unsigned entry = 0;
   std::vector<std::string> overrides = {};  ///< keys of the virtual functions it overrides (directly)
   std::vector<Annotation> annotations = {};
@@ -118,6 +152,7 @@ struct Function {
   /// Some unit has another body for the key: the units make up several programs, or one source was compiled in several
   /// ways, and which body a caller gets cannot be told.
   bool is_ambiguous = false;
+  bool is_region = false;       ///< not a function: a region of OpenMP's, which all threads of a team run
   bool is_initialiser = false;  ///< not a function: the initialisation of the global in its key, before `main`
 
   bool has_body() const { return !blocks.empty(); }

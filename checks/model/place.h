@@ -25,7 +25,10 @@ struct Step {
     Element,  ///< some element of an array (built-in `[]`) or of a range (the variable of a range-for)
   };
   Kind kind = Kind::Field;
-  std::string field = {};  ///< Element: a constant or a variable that never changes, "*" for each one, "" if unknown
+  /// Element: which one. A sum such as `3`, `$n@40-1` or `2*%i@7+$n@40`, of a constant and these, each with a factor:
+  /// `$v` a variable that keeps its value, `%v` one that a loop around it counts (Nest::index), `&f` what the call `f()`
+  /// yields. `[]` for a sum with something that was read from an element, `*` for each one, "" if unknown.
+  std::string field = {};
 
   auto operator<=>(const Step&) const = default;
 };

@@ -50,6 +50,11 @@ std::vector<std::string> cures(const Race& race) {
     if (race.first.is_write || race.second.is_write)
       return {"hold '" + race.lock + "' here: 'std::lock_guard lock(" + race.lock + ");'"};
   }
+  if (race.in_team)
+    return {
+        "give each thread or task its own with 'private' or 'reduction', update it under 'omp atomic' or 'omp "
+        "critical', "
+        "or wait for the others at a 'barrier' or 'taskwait'"};
   return {
       "guard it with one lock at both places, make it 'std::atomic', or touch it only before the thread starts or "
       "after it is joined"};

@@ -122,6 +122,7 @@ class Dumper {
     locks(function.locks);
     for (const Annotation& annotation : function.annotations)
       line("  annotation " + annotation.name + " \"" + annotation.reason + "\"");
+    for (size_t i = 0; i < function.nests.size(); ++i) dump(function.nests[i], i + 1);
     for (size_t i = 0; i < function.blocks.size(); ++i) dump(function.blocks[i], i);
     function_ = nullptr;
   }
@@ -139,6 +140,19 @@ class Dumper {
     if (it.acquires_this) line("  acquires this");
     if (it.releases_this) line("  releases this");
     if (it.not_analysed) line("  not_analysed");
+  }
+
+  void dump(const Nest& nest, size_t number) {
+    static constexpr const char* kinds[] = {"loop",   "share",  "lanes", "branch", "section",
+                                            "single", "master", "task",  "group"};
+    std::string text = "  nest " + std::to_string(number) + " " + kinds[static_cast<size_t>(nest.kind)];
+    if (nest.parent != 0) text += " in " + std::to_string(nest.parent);
+    if (nest.kind == Nest::Kind::Branch) text += " while " + nest.lower + " >= 0";
+    if (!nest.index.empty())
+      text += " " + nest.index + " from " + nest.lower + " to " + nest.upper + (nest.counts_down ? " down" : "") +
+              " by " + std::to_string(nest.step);
+    for (const Nest::Dependence& it : nest.depends) text += (it.writes ? " writes " : " reads ") + place(it.place);
+    line(text + at(nest.where));
   }
 
   void dump(const Block& block, size_t number) {
@@ -187,7 +201,8 @@ class Dumper {
     }
     for (const std::string& type : event.template_types) text += " <" + type + ">";
     line(text + flag(event.is_virtual, "virtual") + flag(event.is_discarded, "discarded") +
-         flag(event.is_increment, "increment") + at(event.where));
+         flag(event.is_increment, "increment") + (event.nest != 0 ? " in " + std::to_string(event.nest) : "") +
+         at(event.where));
   }
 
   const Facts& facts_;

@@ -204,7 +204,15 @@ bool is_consistent(const Function& function) {
     if (place.root == Root::Param) return place.index < function.params.size();
     return true;
   };
+  for (size_t i = 0; i < function.nests.size(); ++i) {
+    if (function.nests[i].parent > i) return false;
+    for (const Nest::Dependence& dependence : function.nests[i].depends)
+      if (!fits(dependence.place)) return false;
+  }
+  for (const Variable& local : function.locals)
+    if (local.nest > function.nests.size()) return false;
   for (const Event& event : function.events) {
+    if (event.nest > function.nests.size()) return false;
     if (!fits(event.place) || !fits(event.value.place)) return false;
     for (const Value& argument : event.args)
       if (!fits(argument.place)) return false;

@@ -79,7 +79,18 @@ constexpr void visit(Archive& archive, Global& it) {
 template <class Archive>
 constexpr void visit(Archive& archive, Event& it) {
   archive(it.kind, it.where, it.place, it.mode, it.callee, it.type, it.args, it.template_types, it.value);
-  archive(it.is_virtual, it.is_indirect, it.is_initialisation, it.is_discarded, it.is_increment);
+  archive(it.is_virtual, it.is_indirect, it.is_initialisation, it.is_discarded, it.is_increment, it.nest);
+}
+
+template <class Archive>
+constexpr void visit(Archive& archive, Nest::Dependence& it) {
+  archive(it.place, it.writes);
+}
+
+template <class Archive>
+constexpr void visit(Archive& archive, Nest& it) {
+  archive(it.kind, it.parent, it.where, it.index, it.lower, it.upper, it.step, it.counts_down, it.distance,
+          it.is_static, it.depends);
 }
 
 template <class Archive>
@@ -94,7 +105,7 @@ constexpr void visit(Archive& archive, Block& it) {
 
 template <class Archive>
 constexpr void visit(Archive& archive, Variable& it) {
-  archive(it.name, it.type, it.where, it.is_reference, it.annotations);
+  archive(it.name, it.type, it.where, it.is_reference, it.annotations, it.nest);
 }
 
 template <class Archive>
@@ -106,11 +117,11 @@ constexpr void visit(Archive& archive, LockAttributes& it) {
 
 template <class Archive>
 constexpr void visit(Archive& archive, Function& it) {
-  archive(it.key, it.name, it.where, it.record, it.result, it.params, it.locals, it.events, it.blocks, it.entry,
-          it.overrides, it.annotations, it.locks, it.visibility);
+  archive(it.key, it.name, it.where, it.record, it.result, it.params, it.locals, it.events, it.blocks, it.nests,
+          it.entry, it.overrides, it.annotations, it.locks, it.visibility);
   archive(it.is_constructor, it.is_destructor, it.is_assignment, it.is_const, it.is_static, it.is_virtual,
           it.is_closure_body, it.is_coroutine, it.is_system, it.is_defaulted, it.is_noreturn, it.is_ambiguous,
-          it.is_initialiser, it.consumes_object);
+          it.is_region, it.is_initialiser, it.consumes_object);
 }
 
 /// The last value of each enumeration: anything above it is damage.
@@ -121,6 +132,7 @@ constexpr unsigned last_of(TypeKind) { return static_cast<unsigned>(TypeKind::Re
 constexpr unsigned last_of(Field::Capture) { return static_cast<unsigned>(Field::Capture::StarThis); }
 constexpr unsigned last_of(Event::Kind) { return static_cast<unsigned>(Event::Kind::Suspend); }
 constexpr unsigned last_of(Event::Mode) { return static_cast<unsigned>(Event::Mode::ReadWrite); }
+constexpr unsigned last_of(Nest::Kind) { return static_cast<unsigned>(Nest::Kind::Group); }
 constexpr unsigned last_of(Visibility) { return static_cast<unsigned>(Visibility::None); }
 
 }  // namespace ferrule::store
