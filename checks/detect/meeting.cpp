@@ -53,8 +53,6 @@ bool add_indices(const Function& function, const Place& place, std::vector<std::
   return true;
 }
 
-enum class Level : unsigned char { Outer, Inner };
-
 // The numbers of both sides of a meeting: counters, bounds, what is known of a thread's own number.
 class Numbers {
  public:

@@ -5,7 +5,6 @@
 #include "checks/detect/team.h"
 #include "checks/flow/summary.h"
 #include "checks/knowledge/concurrency.h"
-#include "checks/program/program.h"
 
 #include <memory>
 #include <unordered_map>
@@ -23,8 +22,7 @@ class Teams {
 
 class Meeting {
  public:
-  Meeting(const Program& program, const Concurrency& known, Teams& teams)
-      : program_(program), known_(known), teams_(teams) {}
+  Meeting(const Concurrency& known, Teams& teams) : known_(known), teams_(teams) {}
 
   /// Of two accesses by the threads that all run `region`: `Accessed::at_team` is an event of it.
   bool in_region(const Accessed& a, const Accessed& b, const Function& region, unsigned elements);
@@ -41,7 +39,6 @@ class Meeting {
   bool meet(const Side& a, const Side& b, const Function& outer, const Scenario& scenario, const Scenario* inner,
             unsigned elements);
 
-  const Program& program_;
   const Concurrency& known_;
   Teams& teams_;
 };

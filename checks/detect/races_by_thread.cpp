@@ -283,7 +283,7 @@ class ThreadRaces : public RacePairs {
   }
 
   Teams teams_;
-  Meeting meeting_{program_, engine_.known, teams_};
+  Meeting meeting_{engine_.known, teams_};
 };
 
 }  // namespace

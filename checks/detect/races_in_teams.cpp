@@ -64,7 +64,7 @@ class TeamRaces : public RacePairs {
   }
 
   Teams teams_;
-  Meeting meeting_{program_, engine_.known, teams_};
+  Meeting meeting_{engine_.known, teams_};
 };
 
 }  // namespace
