@@ -8,18 +8,9 @@ using namespace llvm::omp;
 
 namespace {
 
-using Leaves = llvm::ArrayRef<llvm::omp::Directive>;
-
 /// What a directive is made of: `target teams distribute parallel for` is five.
-Leaves leaves_of(const OMPExecutableDirective* directive) {
-  static const auto* single = [] {
-    auto* all = new std::vector<llvm::omp::Directive>(Directive_enumSize);
-    for (std::size_t i = 0; i < all->size(); ++i) (*all)[i] = static_cast<llvm::omp::Directive>(i);
-    return all;
-  }();
-  const OpenMPDirectiveKind kind = directive->getDirectiveKind();
-  const Leaves leaves = getLeafConstructs(kind);
-  return leaves.empty() ? Leaves((*single)[static_cast<std::size_t>(kind)]) : leaves;
+llvm::ArrayRef<llvm::omp::Directive> leaves_of(const OMPExecutableDirective* directive) {
+  return getLeafConstructsOrSelf(directive->getDirectiveKind());
 }
 
 bool has(const OMPExecutableDirective* directive, llvm::omp::Directive leaf) {
@@ -194,9 +185,9 @@ void BodyLowering::lower_standalone(const OMPExecutableDirective* directive) {
 std::vector<Nest::Dependence> BodyLowering::dependences(const OMPExecutableDirective* directive) {
   std::vector<Nest::Dependence> all;
   for (const auto* clause : directive->getClausesOfKind<OMPDependClause>())
-    for (const clang::Expr* item : clause->getVarRefs()) {
+    for (const Stmt* item : clause->children()) {
       // Which element is not asked: tasks that depend on elements of one array are taken to know what they do.
-      const clang::Expr* base = item->IgnoreParenImpCasts();
+      const clang::Expr* base = cast<clang::Expr>(item)->IgnoreParenImpCasts();
       for (;;) {
         if (const auto* subscript = dyn_cast<ArraySubscriptExpr>(base))
           base = subscript->getBase()->IgnoreParenImpCasts();

@@ -53,8 +53,7 @@ std::vector<std::string> cures(const Race& race) {
   if (race.in_team)
     return {
         "give each thread or task its own with 'private' or 'reduction', update it under 'omp atomic' or 'omp "
-        "critical', "
-        "or wait for the others at a 'barrier' or 'taskwait'"};
+        "critical', or wait for the others at a 'barrier' or 'taskwait'"};
   return {
       "guard it with one lock at both places, make it 'std::atomic', or touch it only before the thread starts or "
       "after it is joined"};
