@@ -74,8 +74,8 @@ void Interpreter::record(PlaceId place, bool write, const Location& where, bool 
   accessed.where = &where;
   accessed.in = &function_;
   accessed.event = accessed.at = now_;
-  if (tells_threads_apart_) accessed.stands = &function_.events[now_];
-  accessed.text = text_of(place);
+  if (has_constructs_) accessed.stands = &function_.events[now_];
+  if (engine_.has_constructs) accessed.text = text_of(place);
   accessed.locks = Shared<Locks>::like(state_.held, last_.locks);
   accessed.released = SharedPlaces::like(state_.released, last_.released);
   note_perhaps_held(accessed);
@@ -111,7 +111,7 @@ void Interpreter::record_imported(Accessed accessed) {
       !meets_itself_)
     return;
   accessed.at = now_;
-  if (tells_threads_apart_) accessed.stands = &function_.events[now_];
+  if (has_constructs_) accessed.stands = &function_.events[now_];
   Touch touch;
   if (!accessed.on_thread) {  // a thread holds nothing of what its starter holds
     accessed.joined.add(state_.joined);

@@ -8,8 +8,10 @@ namespace ferrule {
 
 Flow::Engine::Engine(const Program& of, const Concurrency& knowledge)
     : program(of), known(knowledge), heap(of, knowledge) {
-  for (const Function& function : program.facts().functions)
+  for (const Function& function : program.facts().functions) {
+    has_constructs |= function.has_constructs();
     for (const Event& event : function.events) note_taken_addresses(event);
+  }
   find_flag_locks();
   order_by_heap();
   analyse_all();

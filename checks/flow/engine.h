@@ -155,6 +155,7 @@ struct Flow::Engine {
   std::set<std::string> flag_locks;
   /// Functions whose address is taken: anybody may call them.
   std::set<const Function*> address_taken;
+  bool has_constructs = false;  ///< of OpenMP's, in some body: then indices tell threads apart
   std::vector<Crossing> crossings;
   std::set<Incompleteness> incomplete;  ///< of this engine; the heap has its own
   mutable std::unordered_map<const Function*, std::vector<TracedAccess>> traced;

@@ -26,7 +26,7 @@ std::optional<Accessed> Interpreter::mapped(const Accessed& from, Frame& frame) 
 // Does what is known here change what callees' accesses say: by locks, by order, by the threads that run, or by the
 // construct that the call stands in?
 bool Interpreter::adds_context() const {
-  return tells_threads_apart_ || !state_.held.empty() || !state_.released.empty() || !state_.unlocked.empty() ||
+  return has_constructs_ || !state_.held.empty() || !state_.released.empty() || !state_.unlocked.empty() ||
          !state_.perhaps.empty() || !state_.told.empty() || !state_.asserted.empty() || !state_.joined.empty() ||
          !state_.zero.empty() || !state_.acquired_sync.empty() || !state_.published.empty() || !state_.live.empty() ||
          !sole_.empty() || !removed_.empty() || !into_.started.empty();

@@ -11,6 +11,7 @@ Interpreter::Interpreter(Flow::Engine& engine, const Function& function, Functio
       places_(engine.places),
       function_(function),
       graph_(function),
+      has_constructs_(function.has_constructs()),
       into_(into) {
   const std::size_t events = function.events.size();
   at_entry_.resize(function.blocks.size());
@@ -20,11 +21,8 @@ Interpreter::Interpreter(Flow::Engine& engine, const Function& function, Functio
   tests_handle_.resize(events);
   tells_.resize(events);
   loop_joins_.resize(function.blocks.size());
-  tells_threads_apart_ = function.is_region;
-  for (const Nest& nest : function.nests) {
-    tells_threads_apart_ |= nest.kind != Nest::Kind::Loop && nest.kind != Nest::Kind::Branch;
+  for (const Nest& nest : function.nests)
     meets_itself_ |= nest.kind == Nest::Kind::Task || nest.kind == Nest::Kind::Lanes;
-  }
 }
 
 void Interpreter::run() {

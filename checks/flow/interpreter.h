@@ -221,8 +221,8 @@ class Interpreter {
   PlaceTable& places_;
   const Function& function_;
   const FlowGraph graph_;
-  bool tells_threads_apart_ = false;  ///< a region, or a body with OpenMP's constructs
-  bool meets_itself_ = false;         ///< tasks or lanes of its own run beside it
+  const bool has_constructs_;  ///< of OpenMP's
+  bool meets_itself_ = false;  ///< tasks or lanes of its own run beside it
   FunctionFlow& into_;
 
   State state_;

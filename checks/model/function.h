@@ -5,6 +5,7 @@
 #include "checks/model/place.h"
 #include "checks/model/type.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -156,6 +157,12 @@ struct Function {
   bool is_initialiser = false;  ///< not a function: the initialisation of the global in its key, before `main`
 
   bool has_body() const { return !blocks.empty(); }
+  /// Do constructs of OpenMP's stand in it? Then where in it a thread is makes a difference.
+  bool has_constructs() const {
+    return is_region || std::any_of(nests.begin(), nests.end(), [](const Nest& nest) {
+             return nest.kind != Nest::Kind::Loop && nest.kind != Nest::Kind::Branch;
+           });
+  }
 };
 
 }  // namespace ferrule
