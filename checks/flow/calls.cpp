@@ -36,7 +36,7 @@ void Interpreter::call(unsigned index) {
   }
   const Function* callee = program_.function(event.callee);
   if (!callee) return;
-  if (const FunctionKnowledge* known = engine_.known.function(callee->name); known && applies(*known, event)) {
+  if (const FunctionKnowledge* known = engine_.known.of_call(*callee); known && applies(*known, event)) {
     known_call(index, *known, *callee);
     return;
   }

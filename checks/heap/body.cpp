@@ -264,7 +264,7 @@ void Builder::event(Instance& in, unsigned number) {
       }
       const Function* callee = program_.function(event.callee);
       if (!callee) break;
-      const FunctionKnowledge* known = known_.function(callee->name);
+      const FunctionKnowledge* known = known_.of_call(*callee);
       if (known || callee->is_system) {
         library_call(in, number, *callee);
         if (!callee->has_body() || known) break;

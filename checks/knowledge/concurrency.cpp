@@ -221,6 +221,12 @@ const FunctionKnowledge* Concurrency::function(std::string_view name) const {
   return it == functions_.end() ? nullptr : &it->second;
 }
 
+const FunctionKnowledge* Concurrency::of_call(const Function& callee) const {
+  const FunctionKnowledge* known = function(callee.name);
+  const bool is_own = callee.has_body() && !callee.is_system;
+  return known && known->does == Does::Access && is_own ? nullptr : known;
+}
+
 std::vector<Global> Concurrency::hidden_state() const {
   std::set<std::string> names;
   for (const auto& [name, known] : functions_)

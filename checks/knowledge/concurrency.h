@@ -2,6 +2,7 @@
 #pragma once
 
 #include "checks/knowledge/types.h"
+#include "checks/model/function.h"
 #include "checks/model/type.h"
 
 #include <optional>
@@ -78,8 +79,8 @@ struct FunctionKnowledge {
   std::vector<std::string> only_for = {};  ///< says nothing of calls whose first argument is of another class
   std::string sink = {};                   ///< name for people, if not the function's
   std::string state = {};                  ///< UseState: what the library keeps between calls, for people
-  std::vector<unsigned> reads = {};   ///< Access: arguments that point to what it reads
-  std::vector<unsigned> writes = {};  ///< Access: and to what it writes; the others it does not follow
+  std::vector<unsigned> reads = {};        ///< Access: arguments that point to what it reads
+  std::vector<unsigned> writes = {};       ///< Access: and to what it writes; the others it does not follow
   /// Access: from this argument on, each that points leads to what it reads or writes.
   std::optional<unsigned> reads_rest = {};
   std::optional<unsigned> writes_rest = {};
@@ -136,6 +137,8 @@ class Concurrency {
 
   /// Null if nothing is known. Names as in Function::name and Record::name.
   const FunctionKnowledge* function(std::string_view name) const;
+  /// The same for a call of `callee`: a function of the program's own may have a name of the C library's, as `read`.
+  const FunctionKnowledge* of_call(const Function& callee) const;
   const ClassKnowledge* record(std::string_view name) const;
 
   /// Does an object of the class only point to what it was made from? Besides those that are known for it, a library's
