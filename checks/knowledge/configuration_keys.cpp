@@ -64,6 +64,10 @@ constexpr KeyShape function_keys[] = {
     {.name = "skip", .shape = Shape::Text},
     {.name = "sink", .shape = Shape::Text},
     {.name = "state", .shape = Shape::Text},
+    {.name = "reads", .shape = Shape::Numbers},
+    {.name = "writes", .shape = Shape::Numbers},
+    {.name = "reads_rest", .shape = Shape::Number},
+    {.name = "writes_rest", .shape = Shape::Number},
     {.name = "shared", .shape = Shape::Flag},
     {.name = "zero_is_success", .shape = Shape::Flag},
     {.name = "joins_on_destroy", .shape = Shape::Flag},
@@ -140,6 +144,8 @@ Json schema_of(const KeyShape& key, std::span<const std::string_view> rule_names
       return {{"const", true}};
     case Shape::Number:
       return {{"type", "integer"}, {"minimum", 0}};
+    case Shape::Numbers:
+      return {{"type", "array"}, {"minItems", 1}, {"items", Json{{"type", "integer"}, {"minimum", 0}}}};
     case Shape::Version:
       return {{"const", known_version}};
     case Shape::Word:

@@ -14,6 +14,7 @@ enum class Shape : unsigned char {
   Flag,
   True,      ///< the flag, but never false
   Number,    ///< a whole number from 0
+  Numbers,   ///< a list of such, not empty
   Version,   ///< the version that is known
   Word,      ///< one of a list
   Words,     ///< a list of such

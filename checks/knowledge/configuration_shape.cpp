@@ -57,6 +57,12 @@ struct Value {
   void must_be_number() const {
     if (!json.is_number_unsigned()) wrong_type("a whole number from 0");
   }
+  void must_be_numbers() const {
+    if (!json.is_array() || json.empty()) wrong_type("a list of whole numbers from 0");
+    for (const Value& element : elements())
+      if (!element.json.is_number_unsigned())
+        element.refuse("has " + in_quotes(name()) + " with what is no whole number from 0");
+  }
   void must_be_one_of(Words words, const char* noun) const {
     must_be_text();
     const auto& word = json.get_ref<const std::string&>();
@@ -142,6 +148,9 @@ void check_function(const Value& function) {
   check_braces(function.name(), function.places.key(function.pointer));
   if (function.json["does"] == "use_state" && (!function.has("state") || is_blank(function.json["state"])))
     function.refuse("has " + in_quotes(function.name()) + " without 'state', which names what it uses");
+  const auto has = [&](const char* key) { return function.has(key); };
+  if (function.json["does"] == "access" && !has("reads") && !has("writes") && !has("reads_rest") && !has("writes_rest"))
+    function.refuse("has " + in_quotes(function.name()) + " without 'reads' or 'writes', which name its arguments");
 }
 
 void check_class(const Value& entry) {
@@ -178,6 +187,8 @@ void check_value(const Value& value, const KeyShape& key, Words rule_names) {
       [[fallthrough]];
     case Shape::Number:
       return value.must_be_number();
+    case Shape::Numbers:
+      return value.must_be_numbers();
     case Shape::Version:
       return check_version(value);
     case Shape::Word:
