@@ -110,6 +110,7 @@ bool BodyLowering::lower_graph(const Decl* decl, Stmt* body) {
   if (!graph) return false;
   for (const CFGBlock* block : graph->const_nodes())
     if (const auto* attempt = dyn_cast_or_null<CXXTryStmt>(block->getTerminatorStmt())) handlers_[attempt] = block;
+  for (const CFGBlock* block : graph->const_nodes()) note_range_end(*block);
   std::vector<const CFGBlock*> order = reverse_post_order(*graph);
   for (const CFGBlock* block : order) {
     facts_.blocks.emplace_back();
@@ -127,6 +128,7 @@ void BodyLowering::lower_block(const CFGBlock& block, size_t facts_block) {
   unsigned number = static_cast<unsigned>(facts_block);
   numbers_[&block] = {number, number};
   facts_.blocks[number].first = static_cast<unsigned>(facts_.events.size());
+  for (const CXXForRangeStmt* loop : range_ends_.lookup(&block)) end_range(loop);
   for (unsigned i = 0; i < block.size(); ++i) {
     CFGElement element = block[i];
     if (!outer_try_.empty()) enter_try(element, block);
@@ -139,6 +141,25 @@ void BodyLowering::lower_block(const CFGBlock& block, size_t facts_block) {
   Block& last = facts_.blocks.back();
   last.last = static_cast<unsigned>(facts_.events.size());
   set_condition(block, last);
+}
+
+/// `for (std::lock_guard lock(mutex_); int& row : rows_)`: Clang's graph has no end for the variables of the init
+/// statement, which live as long as the loop.
+void BodyLowering::note_range_end(const CFGBlock& block) {
+  const auto* loop = dyn_cast_or_null<CXXForRangeStmt>(block.getTerminatorStmt());
+  if (!loop || !isa_and_nonnull<DeclStmt>(loop->getInit()) || block.succ_size() != 2) return;
+  if (const CFGBlock* after = std::next(block.succ_begin())->getReachableBlock()) range_ends_[after].push_back(loop);
+}
+
+void BodyLowering::end_range(const CXXForRangeStmt* loop) {
+  const auto* declared = cast<DeclStmt>(loop->getInit());
+  const llvm::SmallVector<const Decl*, 2> decls(declared->decls());
+  for (const Decl* decl : llvm::reverse(decls)) {
+    const auto* variable = dyn_cast<VarDecl>(decl);
+    if (!variable || variable->hasGlobalStorage() || variable->getType()->isReferenceType()) continue;
+    const CXXRecordDecl* record = variable->getType()->getAsCXXRecordDecl();
+    end_variable(variable, record && record->hasDefinition() ? record->getDestructor() : nullptr, loop->getEndLoc());
+  }
 }
 
 /// An exception leaves a try block with what held at its start; so that the handlers are reached from there, the block

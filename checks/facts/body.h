@@ -57,6 +57,8 @@ class BodyLowering {
   void lower_return(const clang::ReturnStmt* statement);
   void add_tested(const Expr* expr, std::vector<Value>& into) const;
   void end_variables(const clang::CFGBlock& block, unsigned& index);
+  void note_range_end(const clang::CFGBlock& block);
+  void end_range(const clang::CXXForRangeStmt* loop);
   void end_variable(const clang::VarDecl* variable, const clang::CXXDestructorDecl* destructor,
                     clang::SourceLocation where);
 
@@ -194,6 +196,7 @@ class BodyLowering {
   llvm::DenseMap<const clang::Stmt*, const clang::CFGBlock*> handlers_;  // try -> the block that chooses a handler
   llvm::DenseSet<const clang::CXXTryStmt*> entered_;
   const clang::CXXTryStmt* current_try_ = nullptr;
+  llvm::DenseMap<const clang::CFGBlock*, llvm::SmallVector<const clang::CXXForRangeStmt*, 1>> range_ends_;  // by block
   llvm::DenseMap<const clang::CFGBlock*, std::pair<unsigned, unsigned>> numbers_;  // first and last facts block
   std::vector<std::pair<unsigned, const clang::CFGBlock*>> to_handlers_;
   std::optional<llvm::DenseSet<const clang::ValueDecl*>> changing_;   // variables that are more than read
