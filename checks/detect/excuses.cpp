@@ -37,7 +37,7 @@ bool is_not_analysed(const Accessed& access) {
 }
 
 bool may_be_held(const Accessed& access, PlaceId lock) {
-  return (access.hops && access.perhaps.contains(lock)) || access.told.contains(lock);
+  return (access.hops && access.perhaps.contains(lock)) || access.unnamed_lock || access.told.contains(lock);
 }
 
 bool is_given_up(const Accessed& access, PlaceId lock, const FunctionFlow* in) {

@@ -95,7 +95,8 @@ bool Lifetimes::prepares(const Function& function, const Place& lock) const {
 
 // A library's function that is not known to take a lock, to give it back or to wait with it.
 bool Lifetimes::is_unknown(const Function& callee) const {
-  return Flow::Engine::is_opaque(callee) && callee.record.empty() && !engine_.known.function(callee.name);
+  const FunctionKnowledge* does = engine_.known.function(callee.name);
+  return Flow::Engine::is_opaque(callee) && callee.record.empty() && (!does || does->does == Does::SetKind);
 }
 
 // What gets nothing but the lock ends it. Until the lock of a global has ended, all others have the data, too.

@@ -43,7 +43,7 @@ class HabitRaces : public RacePairs {
       bool is_locked = false;
       for (const Sighting& sighting : all) {
         is_atomic |= sighting.view->atomic;
-        is_locked |= !sighting.view->locks.empty();
+        is_locked |= !sighting.view->locks.empty() || sighting.view->unnamed_lock;
         changes |= sighting.view->write && !is_construction(sighting.function());
       }
       Members& members = members_[record];
@@ -69,7 +69,8 @@ class HabitRaces : public RacePairs {
     const Function& function = sighting.function();
     return is_method_of(sighting, record) && function.visibility == Visibility::Public && !is_construction(function) &&
            !function.is_assignment && !sighting.view->on_thread && sighting.view->locks.empty() &&
-           exposures_.any(&function) != Exposure::None && !exposures_.sole_thread(&function);
+           !sighting.view->unnamed_lock && exposures_.any(&function) != Exposure::None &&
+           !exposures_.sole_thread(&function);
   }
 
   void among_atomics(const Record& record, const Members& members) {

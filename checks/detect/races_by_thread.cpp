@@ -125,7 +125,7 @@ class ThreadRaces : public RacePairs {
   }
 
   void written_while_borrowed(const Accessed& access, const Started& borrower, const Function& function) {
-    if (!access.write || !access.locks.empty()) return;
+    if (!access.write || !access.locks.empty() || access.unnamed_lock) return;
     for (const Reference& reference : borrower.references) {
       const std::vector<Accessed>& seen = borrower.accesses;
       if (std::any_of(seen.begin(), seen.end(),
@@ -152,7 +152,8 @@ class ThreadRaces : public RacePairs {
                                                                 : a.write || !b.write;
     const Accessed& first = a_first ? a : b;
     const PlaceId place = places_.depth(a.place) >= places_.depth(b.place) ? a.place : b.place;
-    const bool quiet = a.assumed || b.assumed || perhaps_common_lock(a, b) || stays_put(a, b, &function);
+    const bool quiet = a.assumed || b.assumed || a.unnamed_lock || b.unnamed_lock || perhaps_common_lock(a, b) ||
+                       stays_put(a, b, &function);
     const Profile profile = quiet ? Profile::Strict : Profile::Default;
     add(Race::Evidence::Thread, profile, place, first, a_first ? b : a, function, function);
     races_.back().in_team = meets;
@@ -202,8 +203,8 @@ class ThreadRaces : public RacePairs {
             add(Race::Evidence::Thread, Profile::Default, mine.place, theirs, mine, *starter.function, function);
           continue;
         }
-        const bool calm =
-            mine.assumed || theirs.assumed || perhaps_common_lock(mine, theirs) || stays_put(mine, theirs, &function);
+        const bool calm = mine.assumed || theirs.assumed || mine.unnamed_lock || theirs.unnamed_lock ||
+                          perhaps_common_lock(mine, theirs) || stays_put(mine, theirs, &function);
         const bool quiet = calm        ? true
                            : published ? false
                                        : follows_foreign_pointer(mine.place) || (!seen_called && !mine.write);

@@ -204,8 +204,9 @@ void BodyLowering::set_condition(const CFGBlock& block, Block& facts) {
   auto found = done_.find(strip(condition));
   if (found == done_.end() || found->second.event < 0) return;
   const Operand& tested = found->second;
-  facts.condition =
-      Condition{static_cast<unsigned>(tested.event), tested.negated, tested.compared || is_switch, tested.nonzero, {}};
+  facts.condition = Condition{
+      static_cast<unsigned>(tested.event), tested.negated, tested.compared || is_switch, tested.nonzero, {}, {}};
+  if (!is_switch) facts.condition->relation = tested.relation;
   if (tested.beside >= 0) facts.condition->beside = static_cast<unsigned>(tested.beside);
 }
 
@@ -311,6 +312,7 @@ void BodyLowering::lower_statement(const Stmt* statement) {
   if (const auto* declaration = dyn_cast<DeclStmt>(statement)) return lower_declaration(declaration);
   if (const auto* result = dyn_cast<ReturnStmt>(statement)) return lower_return(result);
   if (isa<OMPExecutableDirective>(statement)) return lower_directive(statement);
+  if (isa<AsmStmt>(statement)) facts_.has_hidden_parts = true;
   if (const auto* result = dyn_cast<CoreturnStmt>(statement)) {
     Event event{Event::Kind::Return, where(result->getBeginLoc())};
     event.value.kind = Value::Kind::Literal;

@@ -13,12 +13,13 @@ struct Operand {
   Value value = {};  ///< of a prvalue
   int event = -1;    ///< the call or access that yielded it, for conditions
   bool negated = false;
-  bool compared = false;   ///< as in Condition
-  bool nonzero = false;    ///< as in Condition
-  int beside = -1;         ///< as in Condition
-  bool moved = false;      ///< an xvalue: what is there may be taken
-  bool in_place = false;   ///< made directly in its target: nothing is left to assign
-  bool temporary = false;  ///< a scalar temporary that a reference is bound to; `value` is what it holds
+  bool compared = false;      ///< as in Condition
+  bool nonzero = false;       ///< as in Condition
+  int beside = -1;            ///< as in Condition
+  std::string relation = {};  ///< as in Condition
+  bool moved = false;         ///< an xvalue: what is there may be taken
+  bool in_place = false;      ///< made directly in its target: nothing is left to assign
+  bool temporary = false;     ///< a scalar temporary that a reference is bound to; `value` is what it holds
 };
 
 /// Lowers the body of one function. Used once, then thrown away.
@@ -123,6 +124,10 @@ class BodyLowering {
   Operand lower_unary(const clang::UnaryOperator* expr);
   Operand lower_binary(const clang::BinaryOperator* expr);
   Operand lower_comparison(const clang::BinaryOperator* expr);
+  std::optional<llvm::APSInt> compared_constant(const Expr* side) const;
+  static Operand tested_for(const Operand& tested, const llvm::APSInt& constant, bool equal, bool is_bool);
+  static void relate(Operand& result, llvm::APSInt constant, clang::BinaryOperatorKind kind, bool is_unsigned);
+  std::string constant_text(const Expr* expr) const;
   Operand lower_this();
   Operand lower_conditional(const clang::AbstractConditionalOperator* expr);
   Operand lower_temporary(const clang::MaterializeTemporaryExpr* expr);

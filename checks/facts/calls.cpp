@@ -79,6 +79,9 @@ std::optional<Operand> BodyLowering::lower_transparent(const CallExpr* expr, con
   }
   if (callee->getName().starts_with("__builtin_")) {
     for (const Expr* source : expr->arguments())
+      if (source->getType()->isPointerType() && !source->getType()->getPointeeType().isConstQualified())
+        facts_.has_hidden_parts = true;
+    for (const Expr* source : expr->arguments())
       if (inlined_) lower(source);
     Operand operand;
     operand.value.kind = Value::Kind::Literal;

@@ -157,6 +157,7 @@ Operand BodyLowering::lower_other(const Expr* expr) {
   }
   if (const auto* compound = dyn_cast<CompoundLiteralExpr>(expr)) return lower(compound->getInitializer());
   if (isa<CXXTypeidExpr>(expr)) return literal();
+  if (isa<AtomicExpr>(expr)) facts_.has_hidden_parts = true;
   if (inlined_)
     for (const Stmt* child : expr->children())
       if (const auto* inner = dyn_cast_or_null<Expr>(child)) lower(inner);
@@ -334,43 +335,66 @@ Operand BodyLowering::lower_unary(const UnaryOperator* expr) {
   }
 }
 
+/// The constant that a side of a comparison is.
+std::optional<llvm::APSInt> BodyLowering::compared_constant(const Expr* side) const {
+  side = side->IgnoreParenImpCasts();
+  if (isa<CXXNullPtrLiteralExpr>(side) || isa<GNUNullExpr>(side)) return llvm::APSInt::get(0);
+  if (const auto* boolean = dyn_cast<CXXBoolLiteralExpr>(side)) return llvm::APSInt::get(boolean->getValue());
+  Expr::EvalResult value;
+  if (side->isValueDependent() || !side->getType()->isIntegralOrEnumerationType() ||
+      !side->EvaluateAsInt(value, context_))
+    return std::nullopt;
+  return value.Val.getInt();
+}
+
 /// `call() == false`, `pointer != nullptr`, `trylock() == 0`: still a test of the call. Constants other than zero are
 /// taken for one: `trylock() == EBUSY`, `state == ready`.
 Operand BodyLowering::lower_comparison(const BinaryOperator* expr) {
   Operand left = lower(expr->getLHS());
   Operand right = lower(expr->getRHS());
+  std::optional<llvm::APSInt> against = compared_constant(expr->getRHS());
+  const bool is_left = against || !(against = compared_constant(expr->getLHS()));
+  const Operand& tested = is_left ? left : right;
+  if (against && expr->isEqualityOp()) {
+    const bool is_bool = (is_left ? expr->getLHS() : expr->getRHS())->IgnoreParenImpCasts()->getType()->isBooleanType();
+    return tested_for(tested, *against, expr->getOpcode() == BO_EQ, is_bool);
+  }
   Operand result = literal();
-  auto constant = [&](const Expr* side) -> std::optional<bool> {
-    if (!expr->isEqualityOp()) return std::nullopt;
-    side = side->IgnoreParenImpCasts();
-    if (isa<CXXNullPtrLiteralExpr>(side) || isa<GNUNullExpr>(side)) return false;
-    if (const auto* boolean = dyn_cast<CXXBoolLiteralExpr>(side)) return boolean->getValue();
-    Expr::EvalResult value;
-    if (side->isValueDependent() || !side->getType()->isIntegralOrEnumerationType() ||
-        !side->EvaluateAsInt(value, unit_.context()))
-      return std::nullopt;
-    return value.Val.getInt() != 0;
-  };
-  std::optional<bool> against = constant(expr->getRHS());
-  Operand* tested = &left;
-  if (!against) {
-    against = constant(expr->getLHS());
-    tested = &right;
+  const bool by_left = left.event >= 0;
+  result.event = by_left ? left.event : right.event;
+  result.beside = by_left ? right.event : -1;
+  result.compared = true;
+  if (against && tested.event >= 0 && !tested.compared && expr->isRelationalOp()) {
+    const BinaryOperatorKind kind =
+        is_left ? expr->getOpcode() : BinaryOperator::reverseComparisonOp(expr->getOpcode());
+    const bool is_unsigned = (is_left ? expr->getLHS() : expr->getRHS())
+                                 ->IgnoreParenImpCasts()
+                                 ->getType()
+                                 ->isUnsignedIntegerOrEnumerationType();
+    relate(result, *against, kind, is_unsigned);
   }
-  if (!against) {
-    const bool by_left = left.event >= 0;
-    result.event = by_left ? left.event : right.event;
-    result.beside = by_left ? right.event : -1;
-    result.compared = true;
-    return result;
-  }
-  if (tested->event < 0) return result;
-  result.event = tested->event;
-  result.compared = tested->compared;
-  result.nonzero = tested->nonzero || *against;
-  result.beside = tested->beside;
-  result.negated = tested->negated ^ (*against != (expr->getOpcode() == BO_EQ));
   return result;
+}
+
+Operand BodyLowering::tested_for(const Operand& tested, const llvm::APSInt& constant, bool equal, bool is_bool) {
+  Operand result = literal();
+  if (tested.event < 0) return result;
+  const bool is_zero = constant.isZero();
+  result.event = tested.event;
+  result.compared = tested.compared;
+  result.nonzero = tested.nonzero || !is_zero;
+  result.beside = tested.beside;
+  result.negated = tested.negated ^ (is_zero == equal);
+  result.relation = tested.relation;
+  if (!is_zero && !is_bool && tested.relation.empty()) result.relation = "==" + llvm::toString(constant, 10);
+  return result;
+}
+
+/// Every relation with a constant is "greater than a number" or its contrary, so that equal tests are known as such.
+void BodyLowering::relate(Operand& result, llvm::APSInt constant, BinaryOperatorKind kind, bool is_unsigned) {
+  if (kind == BO_GE || kind == BO_LT) --constant;
+  result.negated = kind == BO_LT || kind == BO_LE;
+  result.relation = is_unsigned && constant.isZero() ? "!=0" : ">" + llvm::toString(constant, 10);
 }
 
 Operand BodyLowering::lower_binary(const BinaryOperator* expr) {
@@ -459,6 +483,16 @@ Place BodyLowering::pointee(const Value& value) const {
   }
 }
 
+/// The number that a constant is; a null pointer is 0.
+std::string BodyLowering::constant_text(const Expr* expr) const {
+  if (expr->isTypeDependent() || expr->isValueDependent()) return {};
+  if (expr->getType()->isAnyPointerType() || expr->getType()->isNullPtrType())
+    return expr->isNullPointerConstant(context_, Expr::NPC_ValueDependentIsNotNull) ? "0" : "";
+  clang::Expr::EvalResult result;
+  if (!expr->getType()->isIntegralOrEnumerationType() || !expr->EvaluateAsInt(result, context_)) return {};
+  return llvm::toString(result.Val.getInt(), 10);
+}
+
 /// The value that an expression gives to a parameter, a variable, or the caller.
 Value BodyLowering::argument(const Expr* expr) {
   const Operand& operand = lower(expr);
@@ -473,6 +507,7 @@ Value BodyLowering::argument(const Expr* expr) {
   } else {
     value = operand.value;
   }
+  if (value.kind == Value::Kind::Literal && expr->isPRValue() && value.key.empty()) value.key = constant_text(expr);
   // What is no pointer and no object points to nothing, whatever it is.
   if (value.kind == Value::Kind::Unknown && expr->isPRValue() && expr->getType()->isArithmeticType())
     value.kind = Value::Kind::Literal;

@@ -256,6 +256,21 @@ void Unit::fill_fields(Record& facts, const RecordDecl* record) {
   }
 }
 
+namespace {
+
+/// Does a structure start with anything but zeros, as `PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP` makes it?
+bool starts_with_numbers(const Stmt* init) {
+  if (!init) return false;
+  if (const auto* number = dyn_cast<IntegerLiteral>(init)) return number->getValue() != 0;
+  if (const auto* named = dyn_cast<DeclRefExpr>(init)) {
+    const auto* constant = dyn_cast<EnumConstantDecl>(named->getDecl());
+    return constant && constant->getInitVal() != 0;
+  }
+  return llvm::any_of(init->children(), starts_with_numbers);
+}
+
+}  // namespace
+
 const std::string& Unit::global(const VarDecl* variable) {
   const std::string& key = keys_.of_variable(variable);
   if (!globals_.insert(variable->getCanonicalDecl()).second) return key;
@@ -270,6 +285,8 @@ const std::string& Unit::global(const VarDecl* variable) {
   facts.is_constant = decl->isConstexpr() || decl->getType().isConstQualified() || decl->getType()->isReferenceType();
   facts.is_local_static = decl->isStaticLocal();
   facts.is_system = keys_.in_system_header(decl->getLocation());
+  facts.starts_with_numbers = decl->getType()->isRecordType() && isa_and_nonnull<InitListExpr>(decl->getInit()) &&
+                              ferrule::starts_with_numbers(decl->getInit());
   bool of_pointee = false;
   facts.guarded_by = guard_of(*this, decl, of_pointee);
   if (of_pointee && facts.guarded_by) facts.guards_pointee = true;

@@ -1,5 +1,7 @@
 #include "checks/flow/call_order.h"
 
+#include "checks/flow/lock_methods.h"
+
 #include <algorithm>
 #include <string_view>
 
@@ -20,12 +22,15 @@ class Edges {
       add(caller, callee);
       if (event.is_virtual)
         for (const Function* overrider : program_.overriders(callee->key)) add(caller, overrider);
+      if (const LockCall call = lock_call(*callee); call.locks || call.unlocks || call.tries)
+        add_lock_methods(caller, program_.record(callee->record), 0);
     }
     // Who makes or hands on a callable may have it run before the call returns.
     add_named(caller, event.value);
     for (const Value& argument : event.args) add_named(caller, argument);
     if (event.kind == Event::Kind::Construct) add_call_operator(caller, event.type);
     for (const std::string& type : event.template_types) add_members(caller, type);
+    if (event.kind == Event::Kind::Construct) add_locked(caller, event.type);
     if (event.kind == Event::Kind::Destroy) add_owned(caller, event.type);
   }
 
@@ -66,6 +71,26 @@ class Edges {
     if (!record || record->arguments.empty()) return;
     if (const Record* owned = program_.record_of_type(record->arguments.front().type))
       add(caller, program_.function(owned->destructor));
+  }
+
+  // `lock_guard<SpinLock>`: what it locks is locked inside.
+  void add_locked(unsigned caller, std::string_view type) {
+    const Record* record = program_.record_of_type(type);
+    if (!record || !record->is_system) return;
+    for (const TemplateArgument& argument : record->arguments)
+      add_lock_methods(caller, program_.record_of_type(argument.type), 0);
+  }
+
+  // What a class is as a lock, all of its lock's functions decide together.
+  void add_lock_methods(unsigned caller, const Record* record, unsigned depth) {
+    constexpr unsigned deepest = 4;
+    if (!record || record->is_system || depth > deepest) return;
+    for (const std::string& key : record->methods)
+      if (const Function* method = program_.function(key)) {
+        const LockCall call = lock_call(*method);
+        if (call.locks || call.unlocks || call.tries) add(caller, method);
+      }
+    for (const Base& base : record->bases) add_lock_methods(caller, program_.record_of_type(base.type), depth + 1);
   }
 
   const Program& program_;

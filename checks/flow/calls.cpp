@@ -38,6 +38,7 @@ void Interpreter::call(unsigned index) {
   if (!callee) return;
   if (const FunctionKnowledge* known = engine_.known.of_call(*callee); known && applies(*known, event)) {
     known_call(index, *known, *callee);
+    forget_arguments(event);
     return;
   }
   if (Flow::Engine::is_opaque(*callee)) {
@@ -110,74 +111,6 @@ void Interpreter::known_call(unsigned index, const FunctionKnowledge& known, con
   known_value(index, known, on);
 }
 
-PlaceId Interpreter::lock_among(const std::vector<Value>& arguments) {
-  if (arguments.empty()) return no_place;
-  const ClassKnowledge* known = engine_.class_of_type(arguments.front().type);
-  return known && known->is == Is::Lock ? follower().settle(abstract(arguments.front())).place : no_place;
-}
-
-bool Interpreter::known_lock(unsigned index, const FunctionKnowledge& known, PlaceId on) {
-  const Event& event = function_.events[index];
-  const auto guard = state_.guards.find(on);
-  switch (known.does) {
-    case Does::Lock:
-      acquire(on, known.shared);
-      return true;
-    case Does::Unlock:
-      unlock(on);
-      return true;
-    case Does::TryLock:
-      if (on != no_place) tentative_[index] = Tentative{{on}, known.shared};
-      return true;
-    case Does::LockAll: {
-      std::vector<PlaceId> locks;
-      for (const Value& argument : event.args) {
-        const PlaceId lock = follower().settle(abstract(argument)).place;
-        if (auto held = state_.guards.find(lock); held != state_.guards.end()) {
-          held->second.owns = true;
-          locks.insert(locks.end(), held->second.locks.begin(), held->second.locks.end());
-        } else if (lock != no_place) {
-          locks.push_back(lock);
-        }
-      }
-      acquire_together(locks, false);
-      return true;
-    }
-    case Does::GuardLock:
-      if (const PlaceId lock = lock_among(event.args);
-          lock != no_place) {  // a guard that is told only now what to hold
-        make_guard(index, on, {lock}, known.shared);
-      } else if (guard != state_.guards.end()) {
-        guard->second.owns = true;
-        for (PlaceId lock : guard->second.locks) acquire(lock, guard->second.shared);
-      } else if (on != no_place && places_.root_kind(on) != Root::Local) {
-        acquire(places_.deref(on), known.shared);  // a guard that the caller made: it stands for its lock
-      }
-      return true;
-    case Does::GuardUnlock:
-      if (guard != state_.guards.end()) {
-        guard->second.owns = false;
-        for (PlaceId lock : guard->second.locks) unlock(lock);
-      } else if (on != no_place && places_.root_kind(on) != Root::Local) {
-        unlock(places_.deref(on));
-      }
-      return true;
-    case Does::GuardTryLock:
-    case Does::GuardTest:
-      if (guard != state_.guards.end()) tentative_[index] = Tentative{guard->second.locks, guard->second.shared, on};
-      return true;
-    case Does::GuardRelease:
-      if (guard != state_.guards.end()) guard->second.owns = false;
-      return true;
-    case Does::MakeGuard:
-      if (on != no_place) make_guard(index, result_place(index), {on}, known.shared);
-      store(places_.field(result_place(index), "guarded"), {Value::Kind::Address, on, nullptr, nullptr});
-      return true;
-    default:
-      return false;
-  }
-}
-
 bool Interpreter::known_thread(unsigned index, const FunctionKnowledge& known, PlaceId on) {
   const Event& event = function_.events[index];
   switch (known.does) {
@@ -235,6 +168,12 @@ bool Interpreter::known_thread(unsigned index, const FunctionKnowledge& known, P
 
 bool Interpreter::known_sync(unsigned index, const FunctionKnowledge& known, PlaceId on) {
   const Event& event = function_.events[index];
+  if (const auto is_lock = on == no_place ? std::nullopt : engine_.full_semaphore(on, function_)) {
+    if (*is_lock && known.does == Does::AcquireSync) acquire(on, false);
+    if (*is_lock && known.does == Does::ReleaseSync) unlock(on);
+    if (*is_lock && known.does == Does::TrySync) tentative_[index] = Tentative{{on}, false};
+    if (known.does == Does::AcquireSync || known.does == Does::ReleaseSync || known.does == Does::TrySync) return true;
+  }
   const auto acquires = [&] {
     if (on != no_place) state_.acquired_sync.insert(on);
   };
@@ -244,6 +183,16 @@ bool Interpreter::known_sync(unsigned index, const FunctionKnowledge& known, Pla
   switch (known.does) {
     case Does::AcquireSync:
       acquires();
+      return true;
+    case Does::TrySync:  // only the right answer says that it was waited for
+      if (on != no_place) {
+        Tentative attempt;
+        attempt.synced = {on};
+        tentative_[index] = attempt;
+      }
+      return true;
+    case Does::SetCount:
+    case Does::SetKind:
       return true;
     case Does::ReleaseSync:
       releases();
@@ -255,18 +204,30 @@ bool Interpreter::known_sync(unsigned index, const FunctionKnowledge& known, Pla
     case Does::ShareSync:  // a promise and its future are one object as far as ordering goes
       if (on != no_place) store(result_place(index), {Value::Kind::Copy, on, nullptr, nullptr});
       return true;
-    case Does::Wait:
+    case Does::Wait: {
+      bool asks = false;
       for (const Value& argument : event.args) {  // the predicate runs with the lock held, first of all before any wait
         const Abstract value = follower().settle(abstract(argument));
-        if (call_operator_of(value.place, value)) invoke(index, value, {});
+        if (!call_operator_of(value.place, value)) continue;
+        asks = true;
+        invoke(index, value, {});
       }
-      acquires();
+      // With a limit of time, the answer says whether what was waited for has come.
+      const Type* answer = program_.type(event.type);
+      if (asks && answer && answer->kind == TypeKind::Scalar && answer->spelling != "void" && on != no_place) {
+        Tentative attempt;
+        attempt.synced = {on};
+        tentative_[index] = attempt;
+      } else {
+        acquires();
+      }
       if (on != no_place) {
         waits_.insert(on);
         note_condition_wait(event, on);
         after_wait(on);
       }
       return true;
+    }
     case Does::WithLock: {
       if (known.callable >= event.args.size()) return true;
       acquire(on, known.shared);

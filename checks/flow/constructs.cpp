@@ -9,9 +9,12 @@ namespace ferrule {
 void Interpreter::store_insert(unsigned index, PlaceId container) {
   const Event& event = function_.events[index];
   if (container == no_place) return;
-  const PlaceId element = places_.element(container);
   const Function* callee = program_.function(event.callee);
   const Record* record = callee ? program_.record(callee->record) : nullptr;
+  const ClassKnowledge* of_record = record ? engine_.class_of(*record) : nullptr;
+  const bool is_optional = of_record && of_record->is == Is::Pointer;
+  const PlaceId element = is_optional ? places_.deref(container) : places_.element(container);
+  if (is_optional) end_guards_in(element);
   const std::string* element_type = record && !record->arguments.empty() ? &record->arguments.front().type : nullptr;
   const FunctionKnowledge* known = callee ? engine_.known.function(callee->name) : nullptr;
   if (known && known->does == Does::Emplace && element_type) {
@@ -58,6 +61,10 @@ void Interpreter::emplace(unsigned index, PlaceId made, std::string_view type, c
           abstract_all(args), known->callable);
     return;
   }
+  if (const ClassKnowledge* known = engine_.class_of(*record); known && known->is == Is::Guard) {
+    construct_guard(args, made, known->shared);
+    return;
+  }
   const Function* chosen = constructor_for(*record, args);
   const FunctionFlow* flow = chosen ? engine_.flow(*chosen) : nullptr;
   if (args.size() == 1 && !flow) {
@@ -98,53 +105,6 @@ const Function* Interpreter::constructor_for(const Record& record, const std::ve
   return chosen && chosen->has_body() ? chosen : nullptr;
 }
 
-void Interpreter::make_guard(unsigned, PlaceId guard, const std::vector<PlaceId>& locks, bool shared) {
-  state_.guards[guard] = {locks, shared, true};
-  for (PlaceId lock : locks) acquire(lock, shared);
-}
-
-void Interpreter::construct_guard(unsigned index, PlaceId made, bool shared) {
-  const Event& event = function_.events[index];
-  std::vector<PlaceId> locks;
-  bool deferred = false;
-  bool adopted = false;
-  bool tried = false;
-  for (const Value& argument : event.args) {
-    const Type* type = program_.type(argument.type);
-    const std::string spelling = type ? type->spelling : std::string();
-    if (spelling.find("defer_lock_t") != std::string::npos)
-      deferred = true;
-    else if (spelling.find("adopt_lock_t") != std::string::npos)
-      adopted = true;
-    else if (spelling.find("try_to_lock_t") != std::string::npos || spelling.find("chrono") != std::string::npos)
-      tried = true;
-    else if (engine_.class_of_type(argument.type) && engine_.class_of_type(argument.type)->is == Is::Guard) {
-      relocate(resolve(abstract(argument).place), made);  // moved from another guard
-      return;
-    } else if (const PlaceId lock = follower().settle(abstract(argument)).place; lock != no_place) {
-      locks.push_back(lock);
-    }
-  }
-  if (locks.empty()) return;
-  Guard guard{locks, shared, !deferred};
-  if (tried) guard.owns = false;
-  state_.guards[made] = guard;
-  if (adopted) std::erase_if(locks, [&](PlaceId lock) { return state_.held.contains(lock); });
-  if (!deferred && !tried) acquire_together(locks, shared, !adopted);
-}
-
-// Several at once are taken without holding one while waiting for another.
-void Interpreter::acquire_together(const std::vector<PlaceId>& locks, bool shared, bool waits) {
-  const Locks before = state_.held;
-  Locks all = before;
-  for (PlaceId lock : locks) {
-    state_.held = before;
-    acquire(lock, shared, waits);
-    all[lock] = shared;
-  }
-  state_.held = std::move(all);
-}
-
 void Interpreter::known_construct(unsigned index, const Function& callee, PlaceId made) {
   const Event& event = function_.events[index];
   const FunctionKnowledge* does = engine_.known.function(callee.name);
@@ -167,7 +127,7 @@ void Interpreter::known_construct(unsigned index, const Function& callee, PlaceI
   }
   const ClassKnowledge* known = engine_.class_of_type(event.type);
   if (known && known->is == Is::Guard) {
-    construct_guard(index, made, known->shared);
+    construct_guard(event.args, made, known->shared);
     return;
   }
   if (!event.args.empty() && (is_data(known) || known->is == Is::Handle)) {

@@ -135,6 +135,12 @@ void Interpreter::note_perhaps_held(Accessed& accessed) const {
   };
   note(state_.perhaps, accessed.perhaps);
   note(state_.told, accessed.told);
+  // Where nobody is seen to call, any flag may come.
+  const auto is_open = [&](const Outcome& when) {
+    return places_.root_kind(when.test) == Root::Param && !engine_.called.contains(&function_);
+  };
+  for (const auto& [lock, held] : state_.held_if)
+    if (std::none_of(held.when.begin(), held.when.end(), is_open)) note({lock}, accessed.told);
 }
 
 // The caller's locks hold in the callee too, but for those that it gave up.
@@ -229,11 +235,16 @@ void Interpreter::acquire(PlaceId lock, bool shared, bool waits) {
   if (collecting_ && waits) {
     Shared<Locks> held = state_.held;
     disbelieve_assumed(lock, held);
+    Locks held_if;
+    for (const auto& [other, when] : state_.held_if) held_if.emplace(other, when.shared);
     acquisitions_.push_back({lock, shared, std::move(held), state_.released, &function_.events[now_].where, &function_,
-                             nullptr, graph_.is_conditional(graph_.block_of(now_))});
+                             nullptr, held_if.empty() ? Shared<Locks>() : Shared<Locks>(std::move(held_if)),
+                             graph_.is_conditional(graph_.block_of(now_))});
   }
   state_.held[lock] = shared;
+  state_.held_if.erase(lock);
   state_.perhaps.insert(lock);
+  state_.released_if.erase(lock);
   if (state_.released.erase(lock) != 0) state_.retaken.insert(lock);
   state_.unlocked.erase(lock);
   if (!collecting_) return;
@@ -251,8 +262,11 @@ void Interpreter::release(PlaceId lock) {
   state_.perhaps.erase(lock);
   state_.told.erase(lock);
   locked_elements_.erase(lock);
-  if (state_.held.erase(lock) == 0 || assumed_.contains(lock) || state_.retaken.contains(lock))
+  const bool was_mine = state_.held.erase(lock) + state_.held_if.erase(lock) != 0;
+  if (!was_mine || assumed_.contains(lock) || state_.retaken.contains(lock)) {
     state_.released.insert(lock);
+    state_.released_if.erase(lock);
+  }
 }
 
 void Interpreter::release_guard(PlaceId guard) {
@@ -263,6 +277,7 @@ void Interpreter::release_guard(PlaceId guard) {
   if (!held.owns) {  // owned on one way only: whatever is left of it ends here
     for (PlaceId lock : held.locks) {
       state_.held.erase(lock);
+      state_.held_if.erase(lock);
       state_.perhaps.erase(lock);
       state_.told.erase(lock);
     }

@@ -14,6 +14,7 @@ Flow::Engine::Engine(const Program& of, const Concurrency& knowledge)
   }
   find_flag_locks();
   order_by_heap();
+  find_settings();
   analyse_all();
   find_executed_fields();
   if (!executed_fields.empty()) {  // now more functions are sinks
@@ -69,6 +70,7 @@ void Flow::Engine::analyse_all() {
   for (unsigned round = 1;; ++round) {
     const std::size_t calls = found_calls_.size();
     flows.clear();
+    lock_classes.clear();
     for (const Component& component : call_order(program, found_calls_)) settle(component);
     if (found_calls_.size() == calls) return;
     if (round < most_orders) continue;
@@ -330,7 +332,7 @@ const std::vector<TracedAccess>& Flow::accesses(std::string_view function_key) c
   if (!is_new) return it->second;
   for (const Passed& passed : flow->summary.accesses) {
     const Accessed& accessed = *passed.access;
-    if (accessed.assumed) continue;
+    if (accessed.assumed || accessed.unnamed_lock) continue;
     TracedAccess traced;
     traced.place = engine_->places.expand(accessed.place);
     traced.is_write = accessed.write;

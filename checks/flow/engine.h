@@ -153,6 +153,14 @@ struct Flow::Engine {
   std::unordered_map<const Function*, std::unique_ptr<FunctionFlow>> flows;
   /// Keys of the atomic fields and globals that the program uses as locks: claimed on a condition, and given back.
   std::set<std::string> flag_locks;
+  std::map<std::string, bool> full_semaphores;       ///< by the same key: whether it starts with one
+  std::set<std::string, std::less<>> tested_fields;  ///< keys of the fields that some branch asks about
+  std::set<std::string> configured_locks;            ///< "": one that has no such name
+  /// What a class with lock() and unlock() of the program's own is: a lock by its name, because its bodies are not
+  /// there or are a lock's own making; known by the locks that its bodies take; or none, as its bodies keep nobody out.
+  enum class LockClass : unsigned char { ByName, ByBodies, Fake };
+  std::unordered_map<const Record*, LockClass> lock_classes;
+  std::set<const Function*> called;  ///< that some other function's text calls
   /// Functions whose address is taken: anybody may call them.
   std::set<const Function*> address_taken;
   bool has_constructs = false;  ///< of OpenMP's, in some body: then indices tell threads apart
@@ -182,9 +190,16 @@ struct Flow::Engine {
   bool is_unsettled(const FunctionFlow& flow) const {
     return flow.summary.never_returns && settling_.contains(flow.function);
   }
+  /// Is its summary not the last one yet?
+  bool is_settling(const Function& function) const { return settling_.contains(&function); }
   /// Is this entity judged by knowledge alone: of a system header, or of the runtime?
   static bool is_opaque(const Function& function);
   bool is_flag_lock(PlaceId place) const;
+  /// A semaphore that starts with more than nothing: whoever gets past it has not waited for anybody's work.
+  /// True if it starts with one: then it is a lock. Nothing if it starts with nothing, as far as is known.
+  std::optional<bool> full_semaphore(PlaceId place, const Function& function) const;
+  /// A lock that was made with attributes of its own, such as being recursive.
+  bool has_own_kind(PlaceId lock) const;
   const ClassKnowledge* class_of_type(std::string_view type_key) const;
   const ClassKnowledge* class_of(const Record& record) const { return known.record(record.name); }
 
@@ -210,6 +225,7 @@ struct Flow::Engine {
   bool analyse(const Function& function);
   void find_executed_fields();
   void find_flag_locks();
+  void find_settings();
   void list_crossings();
   bool is_joined_by_destructor(const Function& starter, PlaceId handle) const;
 

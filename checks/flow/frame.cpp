@@ -36,6 +36,8 @@ bool is_copy(const Abstract& value) {
 Cursor Follower::deref(Cursor at, unsigned depth) const {
   if (at.target != no_place) return {at.target};
   if (depth > PlaceTable::max_depth) return {};
+  if (const auto guard = state_.guards.find(at.place); guard != state_.guards.end())
+    if (guard->second.locks.size() == 1 && !guard->second.guards_object) return {guard->second.locks.front()};
   if (const Abstract* value = lookup(at.place)) {
     if (value->kind == Value::Kind::Address) return {value->place};
     if (is_copy(*value) && value->place != at.place) return deref({value->place}, depth + 1);
@@ -187,6 +189,14 @@ std::optional<Shared<Locks>> Frame::map(const Shared<Locks>& locks) {
   if (is_new)
     if (std::optional<Locks> mapped = map(*locks)) it->second = *mapped == *locks ? locks : Shared<Locks>(*mapped);
   return it->second;
+}
+
+Shared<Locks> Frame::map_named(const Shared<Locks>& locks) {
+  Locks mapped;
+  if (!locks.empty())
+    for (const auto& [place, shared] : *locks)
+      if (const PlaceId here = map(place); here != no_place) mapped[here] = shared;
+  return mapped.empty() ? Shared<Locks>() : Shared<Locks>(std::move(mapped));
 }
 
 Shared<std::set<PlaceId>> Frame::map(const Shared<std::set<PlaceId>>& places) {

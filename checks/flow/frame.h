@@ -62,6 +62,8 @@ class Frame {
   std::set<PlaceId> map_sync(const std::set<PlaceId>& callee_places);
   /// The same, once for each set that many accesses share.
   std::optional<Shared<Locks>> map(const Shared<Locks>& callee_locks);
+  /// Those of the locks that have a name here.
+  Shared<Locks> map_named(const Shared<Locks>& callee_locks);
   Shared<std::set<PlaceId>> map(const Shared<std::set<PlaceId>>& callee_places);
   Shared<std::set<PlaceId>> map_sync(const Shared<std::set<PlaceId>>& callee_places);
 

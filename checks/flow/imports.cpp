@@ -5,14 +5,15 @@
 
 namespace ferrule {
 
-// A callee's access in the caller's terms; nothing if the place, or a lock it holds, has no name there.
+// A callee's access in the caller's terms; nothing if the place has no name there.
 std::optional<Accessed> Interpreter::mapped(const Accessed& from, Frame& frame) {
   const PlaceId place = frame.map(from.place);
+  if (place == no_place) return {};
   const std::optional<Shared<Locks>> locks = frame.map(from.locks);
-  if (place == no_place || !locks) return {};
   Accessed accessed = from;
   accessed.place = place;
-  accessed.locks = *locks;
+  accessed.locks = locks ? *locks : frame.map_named(from.locks);
+  accessed.unnamed_lock |= !locks;
   accessed.released = frame.map(from.released);
   accessed.perhaps = frame.map(from.perhaps);
   accessed.told = frame.map(from.told);
@@ -69,6 +70,7 @@ void Interpreter::import(const Summary& summary, const Function& callee, Frame& 
     taken.lock = lock;
     taken.held = *held;
     taken.released = frame.map(from.released);
+    taken.held_if = frame.map_named(from.held_if);
     add_held(taken.held, taken.released);
     disbelieve_assumed(lock, taken.held);
     taken.released.add(state_.released);
@@ -112,7 +114,10 @@ void Interpreter::import_state(const Summary& summary, Frame& frame, PlaceId res
   // All is mapped before anything changes: the frame reads the state.
   const Locks acquired = frame.map(summary.acquired).value_or(Locks());
   const std::set<PlaceId> perhaps_acquired = frame.map(summary.perhaps_acquired);
-  const std::set<PlaceId> released = frame.map(summary.released);
+  std::set<PlaceId> released = frame.map(summary.released);
+  ConditionsHere conditions = map_conditions(summary, frame, callee);
+  std::erase_if(released, [&](PlaceId lock) { return conditions.not_released.contains(lock); });
+  const CalledBack back = called_back(summary, frame);
   const std::set<PlaceId> joined = frame.map(summary.joined);
   const std::set<PlaceId> synced = frame.map_sync(summary.acquired_sync);
   const std::set<PlaceId> waits = frame.map(summary.waits);
@@ -139,15 +144,21 @@ void Interpreter::import_state(const Summary& summary, Frame& frame, PlaceId res
     attempt = Tentative{{}, summary.returns_try_lock->shared};
     for (PlaceId lock : summary.returns_try_lock->locks)
       if (const PlaceId mapped = frame.map(lock); mapped != no_place) attempt->locks.push_back(mapped);
+    attempt->synced = frame.map_sync(summary.returns_try_lock->synced);
+    attempt->if_false = summary.returns_try_lock->if_false;
   }
   Tells tells;
   for (const auto& [flag, says] : summary.returns_tells)
     for (PlaceId here : frame.map_sync({flag})) tells.emplace(here, says);
 
+  for (PlaceId lock : summary.released) note_owned(lock, frame, false);
+  for (const auto& [lock, shared] : summary.acquired) note_owned(lock, frame, true);
   for (PlaceId lock : released) callee.is_destructor ? release(lock) : unlock(lock);
   for (const auto& [lock, shared] : acquired)
     acquire(lock, shared, false);  // its waiting came over with its acquisitions
   state_.told.insert(perhaps_acquired.begin(), perhaps_acquired.end());
+  state_.forget_tests(summary.rewritten, places_);
+  state_.rewritten.insert(summary.rewritten.begin(), summary.rewritten.end());
   for (PlaceId handle : joined) end(handle);
   state_.acquired_sync.insert(synced.begin(), synced.end());
   removed_.merge(removed);
@@ -156,6 +167,8 @@ void Interpreter::import_state(const Summary& summary, Frame& frame, PlaceId res
     after_wait(object);
   }
   for (const Store& stored : stores) store(stored.place, stored.value);
+  const std::set<PlaceId> told = apply_conditions(conditions);
+  apply_called_back(back);
   for (const Store& inserted : inserts) {
     publish(inserted.place, inserted.value);
     if (collecting_) note_stored_callable(inserted.place, inserted.value);
@@ -163,9 +176,14 @@ void Interpreter::import_state(const Summary& summary, Frame& frame, PlaceId res
     store(inserted.place, inserted.value);  // a callable, with all that it holds: what it came from ends soon,
     state_.points.erase(inserted.place);    // so that is not pointed to
   }
-  for (auto& [place, guard] : guards) state_.guards[place] = std::move(guard);
+  for (auto& [place, guard] : guards) {
+    guard.owns |=
+        std::any_of(guard.locks.begin(), guard.locks.end(), [&](PlaceId lock) { return told.contains(lock); });
+    state_.guards[place] = std::move(guard);
+  }
   if (result == no_place || now_ >= results_.size()) return;
   tentative_[now_] = attempt;
+  if (attempt && !function_.events[now_].is_discarded) state_.told.insert(attempt->locks.begin(), attempt->locks.end());
   tells_[now_] = std::move(tells);
   if (returns && returns->kind != Value::Kind::Unknown && result == result_place(now_)) {
     if (is_reference_[now_] || (returns->kind == Value::Kind::Address && points_to(function_.events[now_].type)))

@@ -31,6 +31,7 @@ void Interpreter::run() {
   for (const Place& place : function_.locks.requires_held) assume(place, false, entry);
   for (const Place& place : function_.locks.requires_shared) assume(place, true, entry);
   for (const auto& [lock, shared] : entry.held) assumed_.insert(lock);
+  if (asserts_own_lock()) entry.asserted.insert(places_.root(Root::This));
   find_loops();
   find_optional_joins();
   at_entry_[function_.entry] = entry;
@@ -88,6 +89,7 @@ State Interpreter::edge_state(const Block& block, std::size_t successor, const S
     learn(*block.condition, (successor == 0) != block.condition->negated, next);
   }
   if (block.successors.size() != 2) return next;
+  if (block.condition) learn_outcome(*block.condition, successor == 0, next);
   if (const auto optional = optional_joins_.find(block.successors[1 - successor]); optional != optional_joins_.end())
     for (PlaceId handle : optional->second.joined) {
       std::swap(next, state_);
@@ -121,10 +123,14 @@ void Interpreter::apply_condition(const Condition& condition, bool taken, State&
   if (const auto& attempt = tentative_[tested]) {
     if (attempt->guard != no_place)
       if (auto guard = state.guards.find(attempt->guard); guard != state.guards.end()) guard->second.owns = succeeded;
+    if (succeeded) state.acquired_sync.insert(attempt->synced.begin(), attempt->synced.end());
     for (PlaceId lock : attempt->locks) {
+      state.held_if.erase(lock);
+      state.told.erase(lock);
       if (succeeded) {
         state.held[lock] = attempt->shared;
         state.released.erase(lock);
+        state.released_if.erase(lock);
       } else {
         state.held.erase(lock);
       }
@@ -199,6 +205,7 @@ void Interpreter::access(const Event& event) {
   if (event.mode == Event::Mode::Read) return;
   state_.points.erase(place);
   state_.zero.erase(place);
+  forget_tests(place);
 }
 
 void Interpreter::assign(const Event& event) {
@@ -214,6 +221,8 @@ void Interpreter::assign(const Event& event) {
   if (value.kind == Value::Kind::Object || value.kind == Value::Kind::Move || event.value.kind == Value::Kind::Move)
     relocate(resolve(from), place);
   store(place, value);
+  forget_tests(place);
+  note_number(place, event.value);
 }
 
 void Interpreter::construct(unsigned index) {
@@ -268,15 +277,8 @@ void Interpreter::destroy(unsigned index) {
     call_body(index, *destructor, no_place);
 
   end_of_guard(event, place);
-  for (bool again = true; again;) {  // guards inside the object go with it
-    again = false;
-    for (const auto& [guard, held] : state_.guards)
-      if (places_.has_prefix(guard, place) && !places_.derefs_between(place, guard)) {
-        release_guard(guard);
-        again = true;
-        break;
-      }
-  }
+  end_guards_in(place);
+  end_guards_owned_by(place, program_.record_of_type(event.type));
   // A joining handle waits here; any other that still runs a thread ends the program. An executor that is gone runs
   // nothing.
   end_if([&](const Started& started) {
@@ -339,7 +341,11 @@ void Interpreter::destroy_pointee(unsigned index, PlaceId pointer) {
 
 void Interpreter::returns(const Event& event) {
   const Abstract value = follower().settle(abstract(event.value));
-  const PlaceId from = resolve(abstract(event.value).place);
+  PlaceId from = resolve(abstract(event.value).place);
+  // A local that is returned was moved into the result just before.
+  if (const auto moved = state_.moved_into.find(from);
+      event.value.kind == Value::Kind::Move && moved != state_.moved_into.end() && moved->second != no_place)
+    from = moved->second;
   const bool is_object = event.value.kind == Value::Kind::Object || event.value.kind == Value::Kind::Move ||
                          event.value.kind == Value::Kind::Copy;
   if (collecting_) {
@@ -391,6 +397,7 @@ void Interpreter::collect() {
         if ((root == Root::Local || is_param) && !places_.derefs_between(top, reference.place))
           check_dangling(top, nullptr);
       }
+    always_locks_ = always_locks_ && !state_.held.empty();
     exit.join(state_);
   }
   note_conditions_told();

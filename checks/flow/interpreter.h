@@ -37,6 +37,45 @@ class Interpreter {
   std::optional<unsigned> result_tested(unsigned event, const State& state);
   void learn(const Condition& condition, bool answer, State& state);
   void note_returned_tells(const Event& event);
+
+  // conditions.cpp: tests of plain variables, and locks that are held as they come out
+  /// A callee's lock that depends on tests, in the caller's terms: `holds` if it is known how they come out.
+  struct HeldHere {
+    HeldIf held = {};
+    std::optional<bool> holds = {};
+  };
+  struct ConditionsHere {
+    std::map<PlaceId, HeldHere> held = {};
+    std::set<PlaceId> not_released = {};
+    std::map<PlaceId, bool> tests = {};
+    std::map<PlaceId, long long> numbers = {};
+  };
+  PlaceId test_of(PlaceId place, std::string_view relation, bool at_entry = false);
+  std::optional<bool> known_outcome(const State& state, PlaceId test) const;
+  bool is_private(PlaceId place);
+  bool is_as_at_entry(const State& state, PlaceId place) const;
+  void learn_outcome(const Condition& condition, bool taken, State& state);
+  void note_outcome(State& state, PlaceId test, bool outcome) const;
+  void settle_outcomes(State& state, const Outcomes& outcomes, bool hold) const;
+  void note_number(PlaceId place, const Value& value);
+  void set_number(PlaceId place, long long number);
+  void forget_tests(PlaceId place);
+  void forget_arguments(const Event& event);
+  bool is_exported_test(PlaceId test) const;
+  Outcomes exported(const Outcomes& outcomes) const;
+  void export_conditions(const State& exit, Summary& summary) const;
+  std::optional<long long> constant_argument(PlaceId param, const Function& callee) const;
+  std::optional<bool> map_outcomes(const Outcomes& from, const Summary& summary, Frame& frame, const Function& callee,
+                                   Outcomes& here);
+  ConditionsHere map_conditions(const Summary& summary, Frame& frame, const Function& callee);
+  std::set<PlaceId> apply_conditions(const ConditionsHere& here);
+  bool acquire_if(PlaceId lock, const HeldHere& here);
+  struct CalledBack {
+    std::set<PlaceId> released = {};
+    Locks acquired = {};
+  };
+  CalledBack called_back(const Summary& summary, Frame& frame);
+  void apply_called_back(const CalledBack& locks);
   void event(unsigned index);
   void access(const Event& event);
   void assign(const Event& event);
@@ -109,13 +148,33 @@ class Interpreter {
   Target target_of(const calls::Callee& callee, const Event& event);
   void make_guard(unsigned index, PlaceId guard, const std::vector<PlaceId>& locks, bool shared);
   void acquire_together(const std::vector<PlaceId>& locks, bool shared, bool waits = true);
-  void construct_guard(unsigned index, PlaceId made, bool shared);
+  void construct_guard(const std::vector<Value>& args, PlaceId made, bool shared);
+  std::vector<PlaceId> locks_of_guard(PlaceId guard);
+  bool guard_is_shared(PlaceId guard, bool otherwise) const;
+  std::vector<PlaceId> set_guard(PlaceId guard, bool owns);
+  void swap_guards(PlaceId a, PlaceId b);
+  void end_guards_in(PlaceId object);
+  void end_guards_owned_by(PlaceId pointer, const Record* record);
+  void note_owned(PlaceId callees_lock, Frame& frame, bool owns);
   void view_of(unsigned index, PlaceId viewed);
 
   // own_locks.cpp: locks of the program's own
   void flag_call(unsigned index, const Function& callee, PlaceId on);
   bool looks_like_lock(const Record& record) const;
-  bool shows_its_lock(const Record& record) const;
+  bool asserts_own_lock() const;
+  using LockClass = Flow::Engine::LockClass;
+  /// The locks that locking an object comes to: always, or as a test comes out.
+  struct LocksBehind {
+    Locks always = {};
+    std::map<PlaceId, HeldHere> at_times = {};
+  };
+  bool may_claim(const Event& event, unsigned depth) const;
+  bool may_claim(const Function& function, unsigned depth) const;
+  bool looks_before_it_announces(const Function& function) const;
+  LockClass lock_class(const Record& record);
+  LockClass judged_by_bodies(const Record& record, bool& is_final);
+  const Function* lock_method(const Record& record, bool shared, unsigned depth) const;
+  LocksBehind locks_behind(PlaceId lock, std::string_view type, bool shared);
   void user_lock_call(unsigned index, const Function& callee, PlaceId on, bool& done);
 
   // starts.cpp: callables and crossings
@@ -180,8 +239,6 @@ class Interpreter {
   void hand_over(unsigned index, PlaceId into, const Abstract& callable);
   bool can_wait_for(unsigned index) const;
   bool is_collected(unsigned index) const;
-  bool sets_plain_members(const Function& callee) const;
-  bool locks_nothing(const Record& record) const;
   void note_stored_callable(PlaceId place, const Abstract& value);
 
   // elements.cpp: which element of a container is meant
@@ -252,6 +309,8 @@ class Interpreter {
   std::vector<Store> inserts_;
   std::optional<Abstract> returned_;
   bool returned_differ_ = false;
+  std::optional<std::set<std::pair<Root, unsigned>>> referred_to_;  // variables whose address is taken
+  bool always_locks_ = true;                                        // every way out of it holds some lock
   std::optional<Tentative> returned_try_;
   Tells returned_tells_;
   Accessed last_;  // whose sets the next access probably shares

@@ -44,6 +44,7 @@ void Interpreter::opaque_call(unsigned index, const Function& callee) {
                       ? Abstract{Value::Kind::Copy, value.place, nullptr, nullptr}
                       : value);
       } else if (known && known->is == Is::Pointer) {
+        end_guards_owned_by(on, record_of_callee);
         state_.forget(on, places_);
       }
     }
@@ -54,6 +55,8 @@ void Interpreter::opaque_call(unsigned index, const Function& callee) {
              (callee.is_assignment || callee.name.ends_with("::operator="))) {
     relocate(resolve(abstract(event.args.front()).place), on);
   }
+  if (on != no_place && !callee.is_const && !callee.is_static) forget_tests(on);
+  forget_arguments(event);
   Abstract first;
   if (!event.args.empty()) {
     first = follower().settle(abstract(event.args.front()));

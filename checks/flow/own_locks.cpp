@@ -1,5 +1,6 @@
 // Locks of the program's own: classes with lock() and unlock(), and atomic flags (`while (busy_.test_and_set())`).
 #include "checks/flow/interpreter.h"
+#include "checks/flow/lock_methods.h"
 
 #include <algorithm>
 #include <string_view>
@@ -33,6 +34,12 @@ std::string_view flag_key(const Place& place) {
   return place.root == Root::Global ? std::string_view(place.key) : std::string_view();
 }
 
+// The same, or which local of which function.
+std::string setting_key(const Place& place, const Function& function) {
+  if (place.root == Root::Local && place.steps.empty()) return function.key + '#' + std::to_string(place.index);
+  return std::string(flag_key(place));
+}
+
 }  // namespace
 
 void Flow::Engine::find_flag_locks() {
@@ -63,6 +70,43 @@ bool Flow::Engine::is_flag_lock(PlaceId lock) const {
   return known && known->is == Is::Atomic;
 }
 
+// Counts and attributes that locks and semaphores are made with.
+void Flow::Engine::find_settings() {
+  for (const Function& function : program.facts().functions) {
+    for (const Block& block : function.blocks)
+      if (block.condition && block.condition->event < function.events.size())
+        if (const Place& tested = function.events[block.condition->event].place; !tested.steps.empty())
+          tested_fields.insert(tested.steps.back().field);
+    for (const Event& event : function.events) {
+      const Function* callee = program.function(event.callee);
+      if (callee && callee != &function) called.insert(callee);
+      const FunctionKnowledge* does = callee ? known.function(callee->name) : nullptr;
+      if (!does || (does->does != Does::SetCount && does->does != Does::SetKind) || does->callable >= event.args.size())
+        continue;
+      const Value& setting = event.args[does->callable];
+      if (setting.kind == Value::Kind::Literal && setting.key == "0") continue;
+      const Place& place = does->on && *does->on < event.args.size() ? event.args[*does->on].place : event.place;
+      const std::string key = setting_key(place, function);
+      if (does->does == Does::SetKind)
+        configured_locks.insert(key);
+      else if (!key.empty() && setting.kind == Value::Kind::Literal && !setting.key.empty())
+        full_semaphores.try_emplace(key, setting.key == "1");
+    }
+  }
+}
+
+std::optional<bool> Flow::Engine::full_semaphore(PlaceId place, const Function& function) const {
+  if (full_semaphores.empty()) return {};
+  const auto found = full_semaphores.find(setting_key(places.expand(place), function));
+  return found == full_semaphores.end() ? std::nullopt : std::optional(found->second);
+}
+
+bool Flow::Engine::has_own_kind(PlaceId lock) const {
+  const std::string key(flag_key(places.expand(lock)));
+  const Global* global = program.global(key);
+  return (global && global->starts_with_numbers) || configured_locks.contains(key) || configured_locks.contains("");
+}
+
 // Whoever sets the flag first has it until it is cleared.
 void Interpreter::flag_call(unsigned index, const Function& callee, PlaceId on) {
   const Event& event = function_.events[index];
@@ -81,40 +125,12 @@ void Interpreter::flag_call(unsigned index, const Function& callee, PlaceId on) 
 
 // ---- classes
 
-namespace {
-
-// "Lock", "try_lock", "ReadUnlock" … in one spelling.
-std::string plain_name(const Function& callee) {
-  std::string plain;
-  for (char c : callee.name.substr(callee.name.rfind(':') + 1))
-    if (c != '_') plain += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return plain;
+// Within the assertion itself it is the caller, too, who holds the lock.
+bool Interpreter::asserts_own_lock() const {
+  const Record* record = program_.record(function_.record);
+  return record && function_.params.empty() && !function_.is_static && lock_call(function_).asserts &&
+         (record->has_lock_methods || looks_like_lock(*record));
 }
-
-struct LockCall {
-  bool locks = false;
-  bool unlocks = false;
-  bool tries = false;
-  bool shared = false;
-  bool asserts = false;
-};
-
-LockCall lock_call(const Function& callee) {
-  const std::string name = plain_name(callee);
-  LockCall call;
-  call.shared = callee.locks.acquires_shared || name.find("shared") != std::string::npos || name.starts_with("read") ||
-                name == "rdlock";
-  call.locks = callee.locks.acquires_this || name == "lock" || name == "lockshared" || name == "readlock" ||
-               name == "writelock" || name == "rdlock" || name == "wrlock";
-  call.unlocks = callee.locks.releases_this || name == "unlock" || name == "unlockshared" || name == "readunlock" ||
-                 name == "writeunlock";
-  call.asserts = callee.locks.asserts_held || name.starts_with("assertheld") || name.starts_with("assertlocked") ||
-                 name == "assertexclusiveheld" || name == "assertowned";
-  call.tries = name == "trylock" || name == "trylockshared";
-  return call;
-}
-
-}  // namespace
 
 // Has it both ways, under whatever spelling: a lock whose bodies are in units that are not here.
 bool Interpreter::looks_like_lock(const Record& record) const {
@@ -129,43 +145,123 @@ bool Interpreter::looks_like_lock(const Record& record) const {
   return locks && unlocks;
 }
 
-// What it wraps is taken and given back in bodies that are all there; otherwise the two would not match.
-bool Interpreter::shows_its_lock(const Record& record) const {
-  return std::all_of(record.methods.begin(), record.methods.end(), [&](const std::string& key) {
-    const Function* method = program_.function(key);
-    if (!method || method->has_body()) return true;
-    const LockCall call = lock_call(*method);
-    return !call.locks && !call.unlocks;
-  });
-}
+// ---- what a lock class of the program's own does
 
-// `while (taken_); taken_ = true;`: plain members that any thread may see or set at any time.
-bool Interpreter::sets_plain_members(const Function& callee) const {
-  bool sets_plain = false;
-  for (const Event& event : callee.events) {
-    if (event.kind == Event::Kind::Return || event.kind == Event::Kind::Destroy) continue;
-    if (event.kind != Event::Kind::Access && event.kind != Event::Kind::Assign) return false;
-    if (event.place.root != Root::This || event.place.steps.size() != 1) return false;
-    const Field* field = program_.field(event.place.steps.front().field);
-    const Type* type = field ? program_.type(field->type) : nullptr;
-    if (!type || type->kind != TypeKind::Scalar) return false;
-    sets_plain |= event.kind == Event::Kind::Assign || event.mode != Event::Mode::Read;
+// Is this a step that can make a thread wait for another, or claim something: what a lock is made of? Plain members and
+// loads and stores of atomics are not; what cannot be seen may be.
+bool Interpreter::may_claim(const Event& event, unsigned depth) const {
+  if (event.kind == Event::Kind::Suspend || event.is_indirect) return true;
+  if (event.kind == Event::Kind::Construct) {
+    const ClassKnowledge* known = engine_.class_of_type(event.type);
+    return known && known->is == Is::Guard;
   }
-  return sets_plain;
+  const Function* callee = event.kind == Event::Kind::Call ? program_.function(event.callee) : nullptr;
+  if (!callee || callee->is_noreturn) return false;
+  if (const FunctionKnowledge* known = engine_.known.function(callee->name)) return known->does != Does::Nothing;
+  if (callee->has_body() && !Flow::Engine::is_opaque(*callee)) return may_claim(*callee, depth + 1);
+  const Record* record = program_.record(callee->record);
+  const ClassKnowledge* known = record ? engine_.class_of(*record) : nullptr;
+  const std::string_view name = last_name(*callee);
+  if (known && known->is == Is::Atomic) return !callee->is_const && !is_give_back(name);
+  return !callee->name.starts_with("std::");
 }
 
-bool Interpreter::locks_nothing(const Record& record) const {
-  bool locks_plainly = false;
+bool Interpreter::may_claim(const Function& function, unsigned depth) const {
+  constexpr unsigned deepest = 4;
+  return depth > deepest || function.has_hidden_parts || function.locks.acquires_this ||
+         std::any_of(function.events.begin(), function.events.end(),
+                     [&](const Event& event) { return may_claim(event, depth); });
+}
+
+// A body that claims by loads and stores alone: nobody is kept out, unless it announces itself in an atomic before it
+// looks (Peterson's algorithm).
+bool Interpreter::looks_before_it_announces(const Function& function) const {
+  for (const Event& event : function.events) {
+    const Function* callee = event.kind == Event::Kind::Call ? program_.function(event.callee) : nullptr;
+    const Record* record = callee ? program_.record(callee->record) : nullptr;
+    const ClassKnowledge* known = record ? engine_.class_of(*record) : nullptr;
+    if (known && known->is == Is::Atomic) return callee->is_const;
+  }
+  return true;
+}
+
+// What making a lock of this class amounts to. While functions that call one another are being summarised, an answer
+// that rests on them is not kept.
+Interpreter::LockClass Interpreter::lock_class(const Record& record) {
+  if (const auto known = engine_.lock_classes.find(&record); known != engine_.lock_classes.end()) return known->second;
+  bool is_final = true;
+  const LockClass kind = judged_by_bodies(record, is_final);
+  if (is_final) engine_.lock_classes.emplace(&record, kind);
+  return kind;
+}
+
+Interpreter::LockClass Interpreter::judged_by_bodies(const Record& record, bool& is_final) {
+  bool all_shown = true;
+  bool all_fake = true;
+  bool any = false;
   for (const std::string& key : record.methods) {
     const Function* method = program_.function(key);
-    if (!method || !lock_call(*method).locks) continue;
-    if (!method->has_body() || method->locks.acquires_this || !sets_plain_members(*method)) return false;
-    locks_plainly = true;
+    if (!method) continue;
+    const LockCall call = lock_call(*method);
+    const bool is_open = method->is_virtual && !record.is_final && !program_.overriders(method->key).empty();
+    if ((call.locks || call.unlocks || call.tries) && (!method->has_body() || is_open)) return LockClass::ByName;
+    if (!call.locks) continue;
+    any = true;
+    const FunctionFlow* flow = engine_.flow(*method);
+    is_final &= flow && !engine_.is_settling(*method);
+    if (!flow) return LockClass::ByName;
+    const Summary& summary = flow->summary;
+    const auto is_other = [&](const auto& taken) { return !engine_.is_flag_lock(taken.first); };
+    const bool takes = std::any_of(summary.acquired.begin(), summary.acquired.end(), is_other);
+    const bool only_at_times =
+        !summary.always_locks && std::any_of(summary.acquired_if.begin(), summary.acquired_if.end(), is_other);
+    all_shown &= takes || only_at_times;
+    all_fake &= !takes && !only_at_times && !may_claim(*method, 0) && looks_before_it_announces(*method);
   }
-  return locks_plainly;
+  return any && all_fake ? LockClass::Fake : any && all_shown ? LockClass::ByBodies : LockClass::ByName;
 }
 
-// A class with lock() and unlock() of its own is a lock, unless its body shows which lock it wraps.
+// The member function of a class, or of a base of it, that a guard calls to lock it.
+const Function* Interpreter::lock_method(const Record& record, bool shared, unsigned depth) const {
+  for (const std::string& key : record.methods)
+    if (const Function* method = program_.function(key)) {
+      const LockCall call = lock_call(*method);
+      if (call.locks && call.shared == shared && method->params.empty()) return method;
+    }
+  for (const Base& base : record.bases)
+    if (const Record* of_base = depth < 4 ? program_.record_of_type(base.type) : nullptr)
+      if (const Function* method = lock_method(*of_base, shared, depth + 1)) return method;
+  return nullptr;
+}
+
+// What a guard of the library's takes when it locks an object of the program's own: what its lock() takes.
+Interpreter::LocksBehind Interpreter::locks_behind(PlaceId lock, std::string_view type, bool shared) {
+  const LocksBehind itself{{{lock, shared}}, {}};
+  const Record* record = program_.record_of_type(type, true);
+  if (!record || record->is_system || engine_.class_of(*record)) return itself;
+  const Function* method = lock_method(*record, shared, 0);
+  const Record* owner = method ? program_.record(method->record) : nullptr;
+  if (!owner) return itself;
+  const LockClass kind = lock_class(*owner);
+  if (kind == LockClass::Fake) return {};
+  const FunctionFlow* flow = kind == LockClass::ByBodies ? engine_.flow(*method) : nullptr;
+  if (!flow) return itself;
+  const Follower here = follower();
+  Frame frame(here, {lock}, {}, no_place);
+  LocksBehind behind;
+  for (const auto& [taken, is_shared] : flow->summary.acquired)
+    if (const PlaceId mapped = frame.map(taken); mapped != no_place) behind.always[mapped] = is_shared;
+  for (const auto& [taken, held] : flow->summary.acquired_if) {
+    const PlaceId mapped = frame.map(taken);
+    if (mapped == no_place) continue;
+    HeldHere& here = behind.at_times[mapped];
+    here.held.shared = held.shared;
+    here.holds = map_outcomes(held.when, flow->summary, frame, *method, here.held.when);
+  }
+  return behind;
+}
+
+// A class with lock() and unlock() of its own is a lock, unless its body shows which lock it wraps, or that it is none.
 void Interpreter::user_lock_call(unsigned, const Function& callee, PlaceId on, bool& done) {
   const Record* record = program_.record(callee.record);
   const bool by_attribute = callee.locks.acquires_this || callee.locks.releases_this;
@@ -181,20 +277,13 @@ void Interpreter::user_lock_call(unsigned, const Function& callee, PlaceId on, b
     return;
   }
   if (!locks && !unlocks && !tries) return;
-  if (!record->has_lock_methods && !by_attribute &&
-      ((callee.has_body() && shows_its_lock(*record)) || !looks_like_lock(*record)))
-    return;
-  if (locks_nothing(*record)) return;
-  if (callee.has_body() && shows_its_lock(*record)) {
-    const FunctionFlow* flow = engine_.flow(callee);
-    const auto wraps = [&](const auto& lock) { return !engine_.is_flag_lock(lock); };
-    if (flow && (std::any_of(flow->summary.acquired.begin(), flow->summary.acquired.end(),
-                             [&](const auto& taken) { return wraps(taken.first); }) ||
-                 std::any_of(flow->summary.released.begin(), flow->summary.released.end(), wraps) ||
-                 (flow->summary.returns_try_lock && !flow->summary.returns_try_lock->if_false)))
-      return;
+  if (!record->has_lock_methods && !by_attribute && !looks_like_lock(*record)) return;
+  if (by_attribute && !callee.has_body()) {
+    done = true;
+  } else {
+    if (lock_class(*record) != LockClass::ByName) return;
+    done = true;
   }
-  done = true;
   if (unlocks)
     unlock(on);
   else if (tries)

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -36,7 +37,8 @@ struct Tentative {
   std::vector<PlaceId> locks = {};
   bool shared = false;
   PlaceId guard = no_place;
-  bool if_false = false;  ///< it was free before: the answer is what the flag was
+  bool if_false = false;          ///< it was free before: the answer is what the flag was
+  std::set<PlaceId> synced = {};  ///< waited for with success if it answered true
   bool operator==(const Tentative&) const = default;
 };
 
@@ -44,6 +46,7 @@ struct Guard {
   std::vector<PlaceId> locks = {};
   bool shared = false;
   bool owns = true;
+  bool guards_object = false;  ///< it leads to the object that it guards, as the runtime's do, and not to the lock
   bool operator==(const Guard&) const = default;
 };
 
@@ -63,13 +66,36 @@ struct Published {
   bool operator==(const Published&) const = default;
 };
 
+/// A test of a variable, and how it came out. It is named as a part of what is tested: see Interpreter::test_of.
+struct Outcome {
+  PlaceId test = no_place;
+  bool is_true = false;
+  bool operator==(const Outcome&) const = default;
+};
+
+/// Outcomes that hold together or not at all, each of another test, in the order of the tests.
+using Outcomes = std::vector<Outcome>;
+
+/// A lock that is held exactly where the tests come out so.
+struct HeldIf {
+  Outcomes when = {};
+  bool shared = false;
+  bool operator==(const HeldIf&) const = default;
+};
+
 struct State {
   bool reached = false;
-  Locks held = {};                  ///< certainly taken since entry
-  std::set<PlaceId> released = {};  ///< perhaps given up although the caller may hold it
-  std::set<PlaceId> retaken = {};   ///< given up, then taken again: giving it up once more leaves nothing
-  std::set<PlaceId> unlocked = {};  ///< certainly given up by an explicit unlock, and not taken again
-  std::set<PlaceId> perhaps = {};   ///< taken here on some way, and not given up since
+  Locks held = {};  ///< certainly taken since entry
+  std::map<PlaceId, HeldIf> held_if = {};
+  std::map<PlaceId, bool> tests = {};         ///< tests that came out so on every way here
+  std::map<PlaceId, long long> numbers = {};  ///< variables and members that hold a constant
+  std::set<std::string_view> rewritten = {};  ///< tested members that were perhaps written since entry, by their keys;
+                                              ///< "" stands for what is behind references, and globals
+  std::map<PlaceId, Outcomes> released_if = {};  ///< of `released`, those that were given up only if tests came out so
+  std::set<PlaceId> released = {};               ///< perhaps given up although the caller may hold it
+  std::set<PlaceId> retaken = {};                ///< given up, then taken again: giving it up once more leaves nothing
+  std::set<PlaceId> unlocked = {};               ///< certainly given up by an explicit unlock, and not taken again
+  std::set<PlaceId> perhaps = {};                ///< taken here on some way, and not given up since
   std::set<PlaceId> told = {};      ///< perhaps taken by a callee, whose result or argument tells, and not given up
   std::set<PlaceId> asserted = {};  ///< said to be held by the caller (AssertHeld)
   std::map<PlaceId, Guard> guards = {};  ///< by the place of the guard object
@@ -86,6 +112,10 @@ struct State {
   /// Meets `other`, the state of another way here. True if that changed anything.
   bool join(const State& other);
   void forget(PlaceId place, const PlaceTable& places);
+  /// What tests have found of `place` and its parts does not hold any more.
+  void forget_tests(PlaceId place, const PlaceTable& places);
+  /// The same of what is `rewritten`, of whatever object.
+  void forget_tests(const std::set<std::string_view>& written, const PlaceTable& places);
 };
 
 }  // namespace ferrule

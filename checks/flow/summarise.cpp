@@ -153,9 +153,15 @@ void Interpreter::summarise(const State& exit) {
   summary.never_returns = !exit.reached;
   for (const auto& [lock, shared] : exit.held)
     if (!assumed_.contains(lock) && is_exported(lock)) summary.acquired[lock] = shared;
+  const auto answers = [&](PlaceId lock) {
+    return returned_try_ &&
+           std::find(returned_try_->locks.begin(), returned_try_->locks.end(), lock) != returned_try_->locks.end();
+  };
   for (const std::set<PlaceId>& taken : {exit.perhaps, exit.told})
     for (PlaceId lock : taken)
-      if (!exit.held.contains(lock) && is_exported(lock)) summary.perhaps_acquired.insert(lock);
+      if (!exit.held.contains(lock) && is_exported(lock) && !answers(lock)) summary.perhaps_acquired.insert(lock);
+  export_conditions(exit, summary);
+  summary.always_locks = exit.reached && always_locks_;
   for (PlaceId lock : exit.released)
     if (is_exported(lock)) summary.released.insert(lock);
   if (exit.reached)

@@ -13,7 +13,7 @@ std::string_view element_name(const Accessed& accessed) {
 // Cheap parts first: most accesses differ in their place.
 auto plain_key(const Accessed& a) {
   return std::tuple(a.place, a.write, a.atomic, a.increment, a.assumed, a.published, a.split_by_test, a.removed,
-                    a.on_thread, a.split, a.stands, element_name(a));
+                    a.on_thread, a.unnamed_lock, a.split, a.stands, element_name(a));
 }
 
 // Below zero, zero or above it, as `a` comes before `b`, is equal, or comes after. Mostly they share one set.
@@ -61,7 +61,7 @@ bool same_effects(const std::vector<Passed>& a, const std::vector<Passed>& b) {
 
 bool same_acquisitions(const std::vector<Acquisition>& a, const std::vector<Acquisition>& b) {
   const auto key = [](const Acquisition& taken) {
-    return std::tie(taken.lock, taken.shared, taken.conditional, taken.told, taken.held, taken.released);
+    return std::tie(taken.lock, taken.shared, taken.conditional, taken.told, taken.held, taken.held_if, taken.released);
   };
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [&](const Acquisition& x, const Acquisition& y) { return key(x) == key(y); });
@@ -134,7 +134,9 @@ std::vector<Passed> Witnesses::take() {
 }
 
 bool same_effect(const Summary& a, const Summary& b) {
-  return std::tie(a.never_returns, a.acquired, a.perhaps_acquired, a.released, a.guards, a.returns, a.returns_try_lock,
+  return std::tie(a.acquired_if, a.released_if, a.tests, a.numbers, a.rewritten, a.always_locks) ==
+             std::tie(b.acquired_if, b.released_if, b.tests, b.numbers, b.rewritten, b.always_locks) &&
+         std::tie(a.never_returns, a.acquired, a.perhaps_acquired, a.released, a.guards, a.returns, a.returns_try_lock,
                   a.returns_tells, a.joined, a.acquired_sync, a.released_sync, a.waits,
                   a.removes) == std::tie(b.never_returns, b.acquired, b.perhaps_acquired, b.released, b.guards,
                                          b.returns, b.returns_try_lock, b.returns_tells, b.joined, b.acquired_sync,

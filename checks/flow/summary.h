@@ -40,6 +40,7 @@ struct Accessed {
   bool published = false;      ///< through an older name, after the object was put where others find it
   bool split_by_test = false;  ///< with `split`: the load was only tested
   const std::string* element = nullptr;  ///< of a container: the constant that names it, "*" for each one in turn
+  bool unnamed_lock = false;             ///< some lock that is held has no name here: it may be the right one
   bool removed = false;                  ///< from its container, by then
   const Location* split = nullptr;       ///< a store that depends on a load of the same atomic: where that is
   bool on_thread = false;                ///< made by a thread that the function starts
@@ -93,8 +94,9 @@ struct Acquisition {
   const Location* where = nullptr;
   const Function* in = nullptr;  ///< the function whose text it is in
   Hops hops = {};
-  bool conditional = false;  ///< some way through the function does without it
-  bool told = false;         ///< a callee takes it on some ways only, and gets a constant that may tell which
+  Shared<Locks> held_if = {};  ///< held by then as a test came out
+  bool conditional = false;    ///< some way through the function does without it
+  bool told = false;           ///< a callee takes it on some ways only, and gets a constant that may tell which
 };
 
 /// A callable that a function calls but whose body only a caller knows.
@@ -160,8 +162,14 @@ struct Summary {
   std::vector<Started> started = {};  ///< still running at the end
   Locks acquired = {};
   std::set<PlaceId> perhaps_acquired = {};  ///< on some ways through it only
+  std::map<PlaceId, HeldIf> acquired_if = {};
+  bool always_locks = false;  ///< whichever way it takes, some lock is held at its end
   std::set<PlaceId> released = {};
-  std::map<PlaceId, Guard> guards = {};  ///< that outlive the call (in *this, or returned)
+  std::map<PlaceId, Outcomes> released_if = {};  ///< of those, given up only if tests come out so
+  std::map<PlaceId, bool> tests = {};            ///< how tests of members come out at its end
+  std::map<PlaceId, long long> numbers = {};     ///< that members hold at its end
+  std::set<std::string_view> rewritten = {};     ///< as in State
+  std::map<PlaceId, Guard> guards = {};          ///< that outlive the call (in *this, or returned)
   std::vector<Store> stores = {};
   std::vector<Store> inserts = {};  ///< callables put into containers: place is the container's element
   std::optional<Abstract> returns = {};

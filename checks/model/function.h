@@ -52,6 +52,8 @@ struct Condition {
   bool compared = false;  ///< in a way that does not ask for one value: `<`, with another variable, in a `switch`
   bool nonzero = false;   ///< with a constant other than zero: where it is another, it need not be zero
   std::optional<unsigned> beside = {};  ///< the other result that it is compared with
+  std::string relation = {};  ///< to a constant: "==3", ">0"; "" if it is asked whether it is true, or nothing simple.
+                              ///< Then `negated` and the order of the successors hold although it is `compared`
 };
 
 /// A basic block: events [first, last) of the function, then control goes to one of `successors`.
@@ -153,8 +155,9 @@ struct Function {
   /// Some unit has another body for the key: the units make up several programs, or one source was compiled in several
   /// ways, and which body a caller gets cannot be told.
   bool is_ambiguous = false;
-  bool is_region = false;       ///< not a function: a region of OpenMP's, which all threads of a team run
-  bool is_initialiser = false;  ///< not a function: the initialisation of the global in its key, before `main`
+  bool has_hidden_parts = false;  ///< atomic and other built-ins that write, or assembler: they leave no events
+  bool is_region = false;         ///< not a function: a region of OpenMP's, which all threads of a team run
+  bool is_initialiser = false;    ///< not a function: the initialisation of the global in its key, before `main`
 
   bool has_body() const { return !blocks.empty(); }
   /// Do constructs of OpenMP's stand in it? Then where in it a thread is makes a difference.

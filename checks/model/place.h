@@ -70,7 +70,8 @@ struct Value {
   };
   Kind kind = Kind::Unknown;
   Place place = {};
-  std::string key = {};   ///< also, of the argument of `operator[]` and `at`: which element it is, as Step::field
+  std::string key = {};   ///< also, of the argument of `operator[]` and `at`: which element it is, as Step::field; of a
+                          ///< Literal: the number, where it is one constant
   std::string type = {};  ///< key of the expression's type (Type::key), "" if it does not matter
   bool by_reference =
       false;  ///< Address, Move: a reference is bound to `place` itself (not a pointer made by `&` or decay)

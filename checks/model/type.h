@@ -120,6 +120,7 @@ struct Global {
   bool is_constant = false;  ///< const or constexpr object
   bool is_local_static = false;
   bool is_system = false;
+  bool starts_with_numbers = false;  ///< a structure whose constants are not all zero
   std::optional<Place> guarded_by = {};
   bool guards_pointee = false;  ///< `pt_guarded_by` instead of `guarded_by`
 };

@@ -160,7 +160,7 @@ class Dumper {
     for (unsigned successor : block.successors) head += " " + std::to_string(successor);
     if (block.condition)
       head += std::string(block.condition->compared ? "  by " : "  if ") + (block.condition->negated ? "!" : "") + "%" +
-              std::to_string(block.condition->event);
+              std::to_string(block.condition->event) + block.condition->relation;
     if (block.condition && block.condition->beside) head += " and %" + std::to_string(*block.condition->beside);
     line(head);
     for (unsigned i = block.first; i < block.last; ++i) dump(function_->events[i], i);

@@ -10,7 +10,7 @@
 namespace ferrule {
 
 /// The version of the format. Facts of another version are not read.
-inline constexpr unsigned kFactsVersion = 9;
+inline constexpr unsigned kFactsVersion = 10;
 
 /// One line of JSON; the same facts always give the same text. Thread-safe.
 std::string to_json(const Facts& facts);

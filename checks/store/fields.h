@@ -73,7 +73,7 @@ constexpr void visit(Archive& archive, Record& it) {
 template <class Archive>
 constexpr void visit(Archive& archive, Global& it) {
   archive(it.key, it.name, it.type, it.where, it.is_thread_local, it.is_constant, it.is_local_static, it.is_system,
-          it.guarded_by, it.guards_pointee);
+          it.guarded_by, it.guards_pointee, it.starts_with_numbers);
 }
 
 template <class Archive>
@@ -95,7 +95,7 @@ constexpr void visit(Archive& archive, Nest& it) {
 
 template <class Archive>
 constexpr void visit(Archive& archive, Condition& it) {
-  archive(it.event, it.negated, it.compared, it.nonzero, it.beside);
+  archive(it.event, it.negated, it.compared, it.nonzero, it.beside, it.relation);
 }
 
 template <class Archive>
@@ -121,7 +121,7 @@ constexpr void visit(Archive& archive, Function& it) {
           it.entry, it.overrides, it.annotations, it.locks, it.visibility);
   archive(it.is_constructor, it.is_destructor, it.is_assignment, it.is_const, it.is_static, it.is_virtual,
           it.is_closure_body, it.is_coroutine, it.is_system, it.is_defaulted, it.is_noreturn, it.is_ambiguous,
-          it.is_region, it.is_initialiser, it.consumes_object);
+          it.is_region, it.is_initialiser, it.consumes_object, it.has_hidden_parts);
 }
 
 /// The last value of each enumeration: anything above it is damage.
