@@ -17,6 +17,9 @@ class LockOrder {
   explicit LockOrder(const Flow& flow) : engine_(flow.engine()), program_(engine_.program), places_(engine_.places) {}
 
   std::vector<LockCycle> run() {
+    for (const FunctionFlow* flow : engine_.all())
+      for (const Acquisition& taken : flow->acquisitions)
+        if (const auto name = identity(taken.lock); name && !taken.shared) written_.insert(*name);
     for (const FunctionFlow* flow : engine_.all()) {
       taken_at_.clear();
       for (const Acquisition& taken : flow->acquisitions) taken_at_.emplace(taken.where, taken.lock);
@@ -89,7 +92,7 @@ class LockOrder {
     if (type && type->kind == TypeKind::Reference) type = program_.type(type->target);
     const Record* record = type && type->kind == TypeKind::Record ? program_.record(type->record) : nullptr;
     const ClassKnowledge* known = record ? engine_.class_of(*record) : nullptr;
-    return known && known->blocks_holder;
+    return known && known->blocks_holder && !engine_.has_own_kind(lock);
   }
 
   std::string name(PlaceId lock, const Function& function) const {
@@ -118,7 +121,9 @@ class LockOrder {
     // Two readers get on, until a writer waits between them: not where no other thread knows of the lock.
     const bool reads = taken.shared && held->second;
     if (reads && places_.root_kind(taken.lock) == Root::Local && flow.started.empty()) return;
-    if (reads || taken.told) cycle.profile = Profile::Strict;
+    const auto name = identity(taken.lock);
+    const bool writer_may_wait = name && written_.contains(*name);
+    if ((reads && !writer_may_wait) || taken.told) cycle.profile = Profile::Strict;
     cycles_.push_back(std::move(cycle));
   }
 
@@ -133,7 +138,9 @@ class LockOrder {
     std::set<std::string> all;
     for (const auto& [lock, shared] : taken.held)
       if (const auto held = identity(lock)) all.insert(*held);
-    for (const auto& [lock, shared] : taken.held) {
+    Locks held = *taken.held;
+    held.insert(taken.held_if.begin(), taken.held_if.end());
+    for (const auto& [lock, shared] : held) {
       const auto from = identity(lock);
       // 'std::scoped_lock' of several never waits for one while it holds another.
       const bool at_once = taken_at_.contains({taken.where, lock});
@@ -289,6 +296,7 @@ class LockOrder {
   PlaceTable& places_;
   std::map<std::string, std::map<std::string, Edge>> edges_;
   std::set<std::pair<const Location*, PlaceId>> taken_at_;  ///< by the function at hand and its callees
+  std::set<std::string> written_;                           ///< locks that some function takes for itself alone
   std::vector<LockCycle> cycles_;
 };
 
