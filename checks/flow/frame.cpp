@@ -34,6 +34,7 @@ bool is_copy(const Abstract& value) {
 }  // namespace
 
 Cursor Follower::deref(Cursor at, unsigned depth) const {
+  if (at.function) return at;
   if (at.target != no_place) return {at.target};
   if (depth > PlaceTable::max_depth) return {};
   if (const auto guard = state_.guards.find(at.place); guard != state_.guards.end())
@@ -109,6 +110,8 @@ Abstract Follower::settle(Abstract value) const {
 
 Cursor Frame::bind(const Follower& caller, const Abstract& value, bool by_reference) {
   switch (value.kind) {
+    case Value::Kind::Function:
+      return {no_place, no_place, no_place, value.function};
     case Value::Kind::Address:
       return by_reference ? Cursor{value.place} : Cursor{no_place, no_place, value.place};
     case Value::Kind::Copy:
@@ -151,6 +154,12 @@ Abstract Frame::map(const Abstract& value) {
   if (value.kind == Value::Kind::Function || value.kind == Value::Kind::Literal) return value;
   const Cursor at = follow(value.place);
   Abstract mapped = value;
+  if (at.function) {
+    mapped.kind = Value::Kind::Function;
+    mapped.function = at.function;
+    mapped.place = no_place;
+    return mapped;
+  }
   if (value.kind == Value::Kind::Address) {
     mapped.place = at.place;
   } else if (at.target != no_place) {
@@ -162,6 +171,8 @@ Abstract Frame::map(const Abstract& value) {
   if (mapped.place == no_place) mapped.kind = Value::Kind::Unknown;
   return mapped;
 }
+
+Abstract Frame::value_at(PlaceId place) { return map(Abstract{Value::Kind::Copy, place, nullptr, nullptr}); }
 
 std::optional<Locks> Frame::map(const Locks& locks) {
   Locks mapped;

@@ -11,11 +11,15 @@
 namespace ferrule {
 
 /// Where a path stands while it is followed. `place` is the storage itself (no_place: a private copy); `shadow` is
-/// what it was copied from, whose pointers it shares; `target` is what it points to if it is a bare pointer value.
+/// what it was copied from, whose pointers it shares; `target` is what it points to if it is a bare pointer value, and
+/// `function` which function.
 struct Cursor {
   PlaceId place = no_place;
   PlaceId shadow = no_place;
   PlaceId target = no_place;
+  const Function* function = nullptr;
+
+  bool known() const { return place != no_place || shadow != no_place || target != no_place || function; }
 };
 
 /// Follows places in one state. `results` are the values that the function's events yielded.
@@ -55,6 +59,8 @@ class Frame {
   Cursor follow(PlaceId callee_place) const;
   PlaceId map(PlaceId callee_place);
   Abstract map(const Abstract& callee_value);
+  /// The value that a callee's place holds.
+  Abstract value_at(PlaceId callee_place);
   /// Nothing if a lock that the caller could know has no name here: then what it guards cannot be judged.
   std::optional<Locks> map(const Locks& callee_locks);
   std::set<PlaceId> map(const std::set<PlaceId>& callee_places);

@@ -45,6 +45,16 @@ bool Interpreter::stays_the_same(const Accessed& from, Frame& frame) const {
          frame.map_sync(from.sync_before) == from.sync_before && frame.map_sync(from.sync_after) == from.sync_after;
 }
 
+// Functions that hand each other on could go round in a circle.
+static constexpr unsigned most_nested_callables = 4;
+
+std::vector<Abstract> Interpreter::mapped_all(const std::vector<Abstract>& values, Frame& frame) {
+  std::vector<Abstract> mapped;
+  mapped.reserve(values.size());
+  for (const Abstract& value : values) mapped.push_back(follower().settle(frame.map(value)));
+  return mapped;
+}
+
 void Interpreter::import(const Summary& summary, const Function& callee, Frame& frame, const Location* where) {
   if (!collecting_) return;
   const bool adds_nothing = !adds_context();
@@ -80,27 +90,31 @@ void Interpreter::import(const Summary& summary, const Function& callee, Frame& 
     acquisitions_.push_back(std::move(taken));
   }
   for (const Deferred& from : summary.deferred) {
-    const Cursor at = frame.follow(from.callable);
-    const PlaceId place = at.place != no_place ? at.place : at.shadow;
-    if (place == no_place && at.target == no_place) continue;
-    const Abstract callable = at.target != no_place ? Abstract{Value::Kind::Address, at.target, nullptr, nullptr}
-                                                    : follower().settle({Value::Kind::Copy, place, nullptr, nullptr});
+    const Abstract handed = frame.value_at(from.callable);
+    if (handed.kind == Value::Kind::Unknown) continue;
+    const PlaceId place = handed.kind == Value::Kind::Copy ? handed.place : no_place;
+    const Abstract callable = follower().settle(handed);
+    const std::vector<Abstract> args = mapped_all(from.args, frame);
     const std::optional<Locks> under = frame.map(from.locks);  // that the callee holds when it calls back
     if (!under) continue;
-    if (const std::optional<Target> found = target(callable, {}, false)) {
-      if (const FunctionFlow* flow = engine_.flow(*found->body)) {
+    if (const std::optional<Target> found = target(callable, args, false)) {
+      if (nested_callables_ == most_nested_callables) {
+        engine_.note_incomplete(function_, "callables are handed on too often there to follow all");
+      } else if (const FunctionFlow* flow = engine_.flow(*found->body)) {
+        ++nested_callables_;
         const Locks mine = state_.held;
         state_.held.insert(under->begin(), under->end());
         const Follower here = follower();
         Frame inner(here, found->self, found->params, no_place);
         import(flow->summary, *found->body, inner, where);
         state_.held = mine;
+        --nested_callables_;
       }
     } else if (place != no_place && places_.root_kind(place) != Root::Local &&
                places_.root_kind(place) != Root::Result) {
       Locks all = *under;
       all.insert(state_.held.begin(), state_.held.end());
-      defer(place, std::move(all), *where);
+      defer(place, args, std::move(all), *where);
     }
   }
   for (PlaceId object : summary.released_sync)

@@ -7,6 +7,7 @@
 #include "checks/program/flow_graph.h"
 
 #include <optional>
+#include <tuple>
 
 namespace ferrule {
 
@@ -181,9 +182,11 @@ class Interpreter {
   std::optional<Target> target(const Abstract& callable, const std::vector<Abstract>& args, bool copied,
                                unsigned depth = 0);
   const Function* call_operator_of(PlaceId object, const Abstract& callable) const;
-  void defer(PlaceId callable, Locks held, const Location& where);
+  void defer(PlaceId callable, std::vector<Abstract> args, Locks held, const Location& where);
   void invoke(unsigned index, const Abstract& callable, const std::vector<Abstract>& args);
   static std::optional<Accessed> mapped(const Accessed& from, Frame& frame);
+  std::vector<Abstract> mapped_all(const std::vector<Abstract>& values, Frame& frame);
+  std::vector<Abstract> exported_all(std::vector<Abstract> values) const;
   bool adds_context() const;
   bool stays_the_same(const Accessed& from, Frame& frame) const;
   void import(const Summary& summary, const Function& callee, Frame& frame, const Location* where);
@@ -305,7 +308,8 @@ class Interpreter {
   std::vector<std::pair<unsigned, Passed>> passed_on_;  // (event of the call, access)
   std::vector<Acquisition> acquisitions_;
   std::vector<Deferred> deferred_;
-  std::set<std::pair<PlaceId, Locks>> deferred_at_;
+  unsigned nested_callables_ = 0;  ///< that are imported at hand, one called by the other
+  std::set<std::tuple<PlaceId, std::vector<PlaceId>, Locks>> deferred_at_;
   std::vector<Store> inserts_;
   std::optional<Abstract> returned_;
   bool returned_differ_ = false;

@@ -75,9 +75,12 @@ std::optional<Interpreter::Target> Interpreter::target(const Abstract& callable,
 }
 
 // A caller may know what runs; which of several calls it is makes no difference to it.
-void Interpreter::defer(PlaceId callable, Locks held, const Location& where) {
-  if (deferred_at_.emplace(callable, held).second)
-    deferred_.push_back({callable, {}, std::move(held), nullptr, &where});
+void Interpreter::defer(PlaceId callable, std::vector<Abstract> args, Locks held, const Location& where) {
+  args = exported_all(std::move(args));
+  std::vector<PlaceId> given;
+  for (const Abstract& argument : args) given.push_back(argument.place);
+  if (deferred_at_.emplace(callable, std::move(given), held).second)
+    deferred_.push_back({callable, std::move(args), std::move(held), nullptr, &where});
 }
 
 // A callee that the heap found, with its parameters as far as the call's arguments give them.
@@ -112,7 +115,7 @@ void Interpreter::invoke(unsigned index, const Abstract& callable, const std::ve
   if (!is_handed_in) invoke_by_heap(index);
   if (!collecting_ || callable.place == no_place) return;
   const Root root = places_.root_kind(callable.place);
-  if (root != Root::Local && root != Root::Result) defer(callable.place, state_.held, event.where);
+  if (root != Root::Local && root != Root::Result) defer(callable.place, args, state_.held, event.where);
 }
 
 void Interpreter::run_here(unsigned index, const Target& found) {
@@ -303,12 +306,11 @@ void Interpreter::start_target(Started& started, const Target& target, const Abs
     started.acquisitions.back().hops = hop(started.where, *found->body, true, taken.hops);
   }
   for (const Deferred& from : flow->summary.deferred) {
-    const Cursor at = frame.follow(from.callable);
-    const PlaceId place = at.place != no_place ? at.place : at.shadow;
+    const Abstract callable_there = frame.value_at(from.callable);
     const std::optional<Locks> under = frame.map(from.locks);
-    if (place == no_place || !under) continue;
+    if (callable_there.kind == Value::Kind::Unknown || !under) continue;
     const std::size_t known_accesses = started.accesses.size();
-    start_body(started, follower().settle({Value::Kind::Copy, place, nullptr, nullptr}), {}, depth + 1);
+    start_body(started, follower().settle(callable_there), mapped_all(from.args, frame), depth + 1);
     for (std::size_t i = known_accesses; i < started.accesses.size(); ++i) started.accesses[i].locks.add(*under);
   }
   if (collecting_) {
@@ -484,16 +486,13 @@ void Interpreter::import_started(const Started& from, const Function& callee, Fr
   started.joined_before = frame.map(from.joined_before);
   for (PlaceId joined : started.joined_before) end(joined);
   for (const Deferred& deferred : from.deferred) {
-    const Cursor at = frame.follow(deferred.callable);
-    const PlaceId place = at.place != no_place ? at.place : at.shadow;
-    if (place == no_place && at.target == no_place) continue;
-    const Abstract callable = follower().settle({at.target != no_place ? Value::Kind::Address : Value::Kind::Copy,
-                                                 at.target != no_place ? at.target : place, nullptr, nullptr});
+    const Abstract callable = follower().settle(frame.value_at(deferred.callable));
+    if (callable.kind == Value::Kind::Unknown) continue;
     const std::size_t known_bodies = started.bodies.size();
     add_references(started, callable, where, "");
-    start_body(started, callable, {});
+    start_body(started, callable, mapped_all(deferred.args, frame));
     if (started.interrupts) limit_to_handler(started);
-    if (started.bodies.size() == known_bodies || callable.place == no_place) continue;
+    if (started.bodies.size() == known_bodies) continue;
     // The callable is known here: this is where the crossing is decided.
     started.origin = &function_;
     started.event = index;

@@ -58,6 +58,13 @@ std::optional<Abstract> Interpreter::exported(Abstract value) const {
   return value;
 }
 
+// What callers have no name for is unknown to them.
+std::vector<Abstract> Interpreter::exported_all(std::vector<Abstract> values) const {
+  for (Abstract& value : values)
+    if (value.kind != Value::Kind::Literal) value = exported(value).value_or(Abstract());
+  return values;
+}
+
 // What a thread of this function, or a synchronisation that comes later, makes another access of.
 void Interpreter::unpack_passed() {
   if (into_.started.empty() && releases_sync_.empty()) return;
@@ -133,7 +140,10 @@ void Interpreter::export_started(const State& exit, Summary& summary) {
     if (!exit.live.contains(id)) {
       // It ended here, but a callable of the caller's ran in it.
       for (const Deferred& deferred : started.deferred)
-        if (exported({Value::Kind::Copy, deferred.callable, nullptr, nullptr})) summary.deferred.push_back(deferred);
+        if (exported({Value::Kind::Copy, deferred.callable, nullptr, nullptr})) {
+          summary.deferred.push_back(deferred);
+          summary.deferred.back().args = exported_all(deferred.args);
+        }
       continue;
     }
     if (started.handle != no_place && !is_exported(started.handle)) continue;
@@ -143,6 +153,7 @@ void Interpreter::export_started(const State& exit, Summary& summary) {
     std::erase_if(kept.deferred, [&](const Deferred& deferred) {
       return !exported({Value::Kind::Copy, deferred.callable, nullptr, nullptr});
     });
+    for (Deferred& deferred : kept.deferred) deferred.args = exported_all(std::move(deferred.args));
     if (kept.accesses.empty() && kept.references.empty() && kept.deferred.empty()) continue;
     summary.started.push_back(std::move(kept));
   }
