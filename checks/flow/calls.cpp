@@ -122,7 +122,7 @@ bool Interpreter::known_thread(unsigned index, const FunctionKnowledge& known, P
             on != no_place && thread.handle != no_place &&
             (places_.has_prefix(thread.handle, on) || places_.has_prefix(on, thread.handle)))
           note_waits_holding(HeldWait::For::Thread, event.where, &thread);
-      end(on);
+      end(on, &event);
       return true;
     case Does::Detach:
       for (unsigned id : state_.live)

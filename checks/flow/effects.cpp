@@ -194,6 +194,7 @@ void Interpreter::store(PlaceId place, Abstract value) {
     if (at != no_place) state_.points[at] = stored;
   const bool is_itself = value.place == place && value.kind != Value::Kind::Address;
   if (value.kind != Value::Kind::Unknown && !is_itself) state_.points[place] = value;
+  for (unsigned id : state_.live) note_joiner(into_.started[id], place, value);
   publish(place, value);
 }
 

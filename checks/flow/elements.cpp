@@ -2,6 +2,7 @@
 #include "checks/flow/interpreter.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace ferrule {
 namespace {
@@ -29,6 +30,19 @@ bool differ(const std::string& a, const std::string& b) {
 }
 
 }  // namespace
+
+bool surely_below(const std::string& a, const std::string& b) {
+  if (a.empty() || b.empty()) return false;
+  const auto [of_a, first] = split(a);
+  const auto [of_b, second] = split(b);
+  const auto number = [](std::string_view digits) {
+    if (digits.starts_with('+')) digits.remove_prefix(1);
+    long value = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return value;
+  };
+  return of_a == of_b && number(first) < number(second);
+}
 
 // The name that the text gives to the one element on the way; null if there is none, or more.
 const std::string* Interpreter::element_named(const Place& place) const {

@@ -220,6 +220,8 @@ void Interpreter::assign(const Event& event) {
   const PlaceId from = abstract(event.value).place;
   if (value.kind == Value::Kind::Object || value.kind == Value::Kind::Move || event.value.kind == Value::Kind::Move)
     relocate(resolve(from), place);
+  else if (event.value.kind == Value::Kind::Copy)
+    copy_handle(resolve(from), place);
   store(place, value);
   forget_tests(place);
   note_number(place, event.value);
@@ -286,7 +288,8 @@ void Interpreter::destroy(unsigned index) {
         !places_.derefs_between(place, started.owner))
       return true;
     return started.handle != no_place && places_.has_prefix(started.handle, place) &&
-           !places_.derefs_between(place, started.handle) && !(started.is_static && !started.joins_on_destroy);
+           !places_.derefs_between(place, started.handle) && !(started.is_static && !started.joins_on_destroy) &&
+           !is_lost(started.handle);
   });
   check_dangling(place, &event.where);
   destroy_pointee(index, place);
@@ -362,7 +365,10 @@ void Interpreter::returns(const Event& event) {
       returned_differ_ = true;
   }
   const Type* type = program_.type(function_.result);
-  if (!type || type->kind != TypeKind::Record) return;
+  if (!type || type->kind != TypeKind::Record) {
+    if (is_object) copy_handle(from, returned_root(places_));
+    return;
+  }
   if (is_object && from != no_place) relocate(from, returned_root(places_));
   if (is_object && from != no_place) store(returned_root(places_), {Value::Kind::Object, from, nullptr, value.type});
 }

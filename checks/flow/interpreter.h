@@ -11,6 +11,9 @@
 
 namespace ferrule {
 
+/// Of two sums (Step::field): is `a` below `b`, whatever their variables hold?
+bool surely_below(const std::string& a, const std::string& b);
+
 class Interpreter {
  public:
   Interpreter(Flow::Engine& engine, const Function& function, FunctionFlow& into);
@@ -108,7 +111,12 @@ class Interpreter {
   bool finds_optional_joins() const;
   bool waits_for_member(const Event& event, const Summary& summary, PlaceId member) const;
   bool base_joins() const;
-  void end(PlaceId handle);
+  void end(PlaceId handle, const Event* by = nullptr);
+  bool has_element(PlaceId at) const;
+  void copy_handle(PlaceId from, PlaceId to);
+  void note_joiner(Started& started, PlaceId at, const Abstract& stored);
+  bool is_lost(PlaceId handle) const;
+  bool leaves_out(const Event& join, const Started& started) const;
   void end_if(const std::function<bool(const Started&)>& ends);
   void after_wait(PlaceId waited);
   void note_condition_wait(const Event& event, PlaceId condition);

@@ -26,6 +26,11 @@ void Interpreter::find_loops() {
   }
 }
 
+bool Interpreter::has_element(PlaceId at) const {
+  while (!places_.is_root(at) && places_.step_kind(at) != Step::Kind::Element) at = places_.parent(at);
+  return !places_.is_root(at);
+}
+
 void Interpreter::join_in_loop(unsigned block, State& state) {
   for (unsigned index : loop_joins_[block]) {
     const Event& event = function_.events[index];
@@ -35,12 +40,9 @@ void Interpreter::join_in_loop(unsigned block, State& state) {
     const PlaceId on = Follower(places_, state, results_, is_reference_).resolve(places_.intern(handle));
     if (on == no_place) continue;
     // Only a loop over many: joining one thing in a loop says nothing about the way that skips the loop.
-    bool has_element = false;
-    for (PlaceId at = on; !places_.is_root(at); at = places_.parent(at))
-      has_element |= places_.step_kind(at) == Step::Kind::Element;
-    if (!has_element) continue;
+    if (!has_element(on) && !has_element(places_.intern(handle))) continue;
     std::swap(state, state_);
-    end(on);
+    end(on, &event);
     std::swap(state, state_);
   }
 }
@@ -117,9 +119,74 @@ bool Interpreter::finds_optional_joins() const {
                      [](const auto& entry) { return !entry.second.joined.empty(); });
 }
 
-void Interpreter::end(PlaceId handle) {
+// A handle that is a number: the copy joins the thread as well as the first one does, which may be gone by then.
+void Interpreter::copy_handle(PlaceId from, PlaceId to) {
+  if (from == no_place || to == no_place || from == to) return;
+  for (unsigned id : state_.live) {
+    Started& started = into_.started[id];
+    if (started.handle != from) continue;
+    const Root root = places_.root_kind(to);
+    if (root != Root::Local || places_.root_kind(from) == Root::Result)
+      std::tie(started.handle, started.joiner) = std::pair(to, from);
+    else if (started.joiner == no_place)
+      started.joiner = to;
+  }
+}
+
+// The object that keeps the handle is in an array or a container: there it is found again.
+void Interpreter::note_joiner(Started& started, PlaceId at, const Abstract& stored) {
+  if (started.handle == no_place || started.joiner != no_place || stored.kind != Value::Kind::Address ||
+      stored.place == no_place || !places_.has_prefix(started.handle, stored.place) || !has_element(at))
+    return;
+  started.joiner = places_.rebase(started.handle, stored.place, places_.deref(at));
+}
+
+// A number in a local variable that nothing here joins, detaches, copies or passes on: when it ends, the thread goes
+// on, and nobody can wait for it any more.
+bool Interpreter::is_lost(PlaceId handle) const {
+  if (handle == no_place || !places_.is_root(handle) || places_.root_kind(handle) != Root::Local) return false;
+  const unsigned index = places_.root_index(handle);
+  const Type* type = index < function_.locals.size() ? program_.type(function_.locals[index].type) : nullptr;
+  if (!type || type->kind != TypeKind::Scalar) return false;
+  unsigned given = 0;
+  for (const Event& event : function_.events) {
+    const auto names_it = [&](const Value& value) {
+      return value.place.root == Root::Local && value.place.index == index && value.kind != Value::Kind::Unknown;
+    };
+    const auto copies_it = [&](const Value& value) { return names_it(value) && value.kind != Value::Kind::Address; };
+    if (copies_it(event.value) || std::any_of(event.args.begin(), event.args.end(), copies_it)) return false;
+    if (names_it(event.value) || std::any_of(event.args.begin(), event.args.end(), names_it)) ++given;
+  }
+  return given == 1;
+}
+
+// Threads that a loop starts with an index, and another loop joins with one: does that leave some out?
+bool Interpreter::leaves_out(const Event& join, const Started& started) const {
+  if (started.origin != &function_ || started.event >= function_.events.size()) return false;
+  const auto loop_of = [&](const Event& event) -> const Nest* {
+    const auto counts = [&](const Place& place) {
+      return std::any_of(place.steps.begin(), place.steps.end(), [&](const Step& step) {
+        return step.kind == Step::Kind::Element && step.field == function_.nests[event.nest - 1].index;
+      });
+    };
+    if (event.nest == 0 || function_.nests[event.nest - 1].index.empty()) return nullptr;
+    const bool by_index =
+        std::any_of(event.args.begin(), event.args.end(), [&](const Value& value) { return counts(value.place); });
+    return by_index || counts(event.place) ? &function_.nests[event.nest - 1] : nullptr;
+  };
+  const Nest* starts = loop_of(function_.events[started.event]);
+  const Nest* joins = loop_of(join);
+  return starts && joins && (surely_below(starts->lower, joins->lower) || surely_below(joins->upper, starts->upper));
+}
+
+void Interpreter::end(PlaceId handle, const Event* by) {
   if (handle == no_place) return;
   while (!places_.is_root(handle) && places_.step_kind(handle) == Step::Kind::Element) handle = places_.parent(handle);
+  if (by && std::any_of(state_.live.begin(), state_.live.end(), [&](unsigned id) {
+        const Started& started = into_.started[id];
+        return started.handle != no_place && places_.has_prefix(started.handle, handle) && leaves_out(*by, started);
+      }))
+    return;
   state_.joined.insert(handle);
   // Waiting for a future is waiting for its promise.
   if (const Abstract* source = follower().lookup(handle); source && source->place != no_place)

@@ -446,6 +446,7 @@ unsigned Interpreter::begin(unsigned index, unsigned which, Started started) {
       if (borrows) into_.dangling.push_back({id, reference, nullptr});
     }
   }
+  for (const auto& [at, stored] : state_.points) note_joiner(started, at, stored);
   into_.started[id] = std::move(started);
   state_.live.insert(id);
   return id;

@@ -146,8 +146,10 @@ void Interpreter::export_started(const State& exit, Summary& summary) {
         }
       continue;
     }
-    if (started.handle != no_place && !is_exported(started.handle)) continue;
+    const bool is_lost_here = is_lost(started.handle);
+    if (started.handle != no_place && !is_exported(started.handle) && !is_lost_here) continue;
     Started kept = started;
+    if (is_lost_here) kept.handle = no_place;
     std::erase_if(kept.accesses, [&](const Accessed& accessed) { return !is_exported(accessed.place); });
     std::erase_if(kept.references, [&](const Reference& reference) { return !is_exported(reference.place); });
     std::erase_if(kept.deferred, [&](const Deferred& deferred) {
