@@ -239,13 +239,9 @@ bool Interpreter::known_sync(unsigned index, const FunctionKnowledge& known, Pla
       std::vector<Abstract> args = abstract_all(event.args);
       if (known.callable >= args.size()) return true;
       if (on == no_place) on = resolve(places_.intern(event.place));
-      // The body runs once, before anyone gets past this call: as if under a lock that is never given back.
-      acquire(on, false, false);
       const Abstract callable = follower().settle(args[known.callable]);
       args.erase(args.begin(), args.begin() + known.callable + 1);
-      const std::size_t sites = into_.sites.size();
-      invoke(index, callable, args);
-      for (std::size_t site = sites; site < into_.sites.size(); ++site) into_.sites[site].once = true;
+      run_once(index, on, callable, args);
       return true;
     }
     case Does::Atomic: {

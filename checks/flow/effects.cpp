@@ -174,6 +174,7 @@ void Interpreter::touch_now(Touch& touch) {
   touch.unlocked = SharedPlaces::like(state_.unlocked, last_touch_.unlocked);
   if (!touch.accessed.on_thread) touch.asserted = SharedPlaces::like(state_.asserted, last_touch_.asserted);
   touch.event = now_;
+  note_once(touch.accessed);
   if (touch.accessed.hops &&
       repeats_.is_repeat(engine_.numbered(touch.accessed), touch.live, touch.stale, releases_sync_.size()))
     return;

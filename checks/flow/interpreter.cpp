@@ -34,6 +34,7 @@ void Interpreter::run() {
   if (asserts_own_lock()) entry.asserted.insert(places_.root(Root::This));
   find_loops();
   find_optional_joins();
+  find_static_initialisers();
   at_entry_[function_.entry] = entry;
   solve();
   nest_optional_joins();
@@ -90,6 +91,7 @@ State Interpreter::edge_state(const Block& block, std::size_t successor, const S
   }
   if (block.successors.size() != 2) return next;
   if (block.condition) learn_outcome(*block.condition, successor == 0, next);
+  pass_initialiser(static_cast<unsigned>(&block - function_.blocks.data()), next);
   if (const auto optional = optional_joins_.find(block.successors[1 - successor]); optional != optional_joins_.end())
     for (PlaceId handle : optional->second.joined) {
       std::swap(next, state_);

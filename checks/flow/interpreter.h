@@ -252,6 +252,18 @@ class Interpreter {
   bool is_collected(unsigned index) const;
   void note_stored_callable(PlaceId place, const Abstract& value);
 
+  // once.cpp: what runs once, before anybody gets past it
+  struct Initialiser {
+    unsigned guard;  ///< the block that asks whether it has to run
+    unsigned first;  ///< its events
+    unsigned last;
+    PlaceId made;
+  };
+  void find_static_initialisers();
+  void pass_initialiser(unsigned block, State& state) const;
+  void run_once(unsigned index, PlaceId flag, const Abstract& callable, const std::vector<Abstract>& args);
+  void note_once(Accessed& accessed) const;
+
   // elements.cpp: which element of a container is meant
   const std::string* element_named(const Place& place) const;
   const std::string* named_element(PlaceId place);
@@ -319,6 +331,8 @@ class Interpreter {
   unsigned nested_callables_ = 0;  ///< that are imported at hand, one called by the other
   std::set<std::tuple<PlaceId, std::vector<PlaceId>, Locks>> deferred_at_;
   std::vector<Store> inserts_;
+  std::vector<Initialiser> initialisers_;  ///< of static locals
+  std::vector<PlaceId> inside_once_;       ///< flags of what runs once at hand
   std::optional<Abstract> returned_;
   bool returned_differ_ = false;
   std::optional<std::set<std::pair<Root, unsigned>>> referred_to_;  // variables whose address is taken
