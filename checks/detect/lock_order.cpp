@@ -1,6 +1,7 @@
 #include "checks/detect/lock_order.h"
 
 #include "checks/detect/exposure.h"
+#include "checks/detect/overlap.h"
 #include "checks/flow/engine.h"
 
 #include <algorithm>
@@ -25,7 +26,7 @@ class LockOrder {
       for (const Acquisition& taken : flow->acquisitions) taken_at_.emplace(taken.where, taken.lock);
       for (const Acquisition& taken : flow->acquisitions) {
         take_twice(*flow, taken);
-        add_edges(*flow, taken);
+        add_edges(*flow, taken, {flow, taken.live});
       }
       for (const Deferred& called : flow->summary.deferred) call_stored(*flow, called);
       cross(*flow);
@@ -129,10 +130,11 @@ class LockOrder {
 
   struct Edge {
     LockStep step;
-    std::set<std::string> gates;  // other locks held, which keep the whole cycle apart
+    std::set<std::string> gates;       // other locks held, which keep the whole cycle apart
+    std::vector<Moment> moments = {};  // at which it is so
   };
 
-  void add_edges(const FunctionFlow& flow, const Acquisition& taken) {
+  void add_edges(const FunctionFlow& flow, const Acquisition& taken, const Moment& moment) {
     const auto to = identity(taken.lock);
     if (!to) return;
     std::set<std::string> all;
@@ -145,12 +147,14 @@ class LockOrder {
       // 'std::scoped_lock' of several never waits for one while it holds another.
       const bool at_once = taken_at_.contains({taken.where, lock});
       if (!from || *from == *to || at_once) continue;
-      Edge edge{step(flow, lock, taken), all};
+      Edge edge{step(flow, lock, taken), all, {}};
       edge.gates.erase(*from);
       edge.gates.erase(*to);
       auto [it, is_new] = edges_[*from].try_emplace(*to, edge);
       const auto order = [](const Edge& e) { return std::tuple(e.gates.size(), e.step.way.size(), e.step.where); };
-      if (!is_new && order(edge) < order(it->second)) it->second = std::move(edge);
+      if (!is_new && order(edge) < order(it->second))
+        std::tie(it->second.step, it->second.gates) = std::pair(std::move(edge.step), std::move(edge.gates));
+      it->second.moments.push_back(moment);
     }
   }
 
@@ -169,7 +173,7 @@ class LockOrder {
         Acquisition taken = inner;
         taken.held = called.locks;
         taken.hops = hop(called.where, *callable.body, false, inner.hops);
-        add_edges(flow, taken);
+        add_edges(flow, taken, {});
         const auto to = identity(inner.lock);
         for (PlaceId own : callable.own_locks)
           if (to && identity(own) == to && called.locks.contains(own)) {
@@ -230,6 +234,15 @@ class LockOrder {
            });
   }
 
+  // Do all edges of a cycle come together, so that each waits for the next? Of one thread's two, or of one before a
+  // thread starts and one in it, none waits for the other.
+  bool may_overlap(const Edge& a, const Edge& b) {
+    return std::any_of(a.moments.begin(), a.moments.end(), [&](const Moment& one) {
+      return std::any_of(b.moments.begin(), b.moments.end(),
+                         [&](const Moment& other) { return overlap_.may_overlap(one, other); });
+    });
+  }
+
   void cross_pair(const FunctionFlow& flow, std::pair<PlaceId, PlaceId> locks, const std::vector<Taking>& one,
                   const std::vector<Taking>& other) {
     for (const Taking& a : one)
@@ -238,8 +251,12 @@ class LockOrder {
         const bool gated = std::any_of(a.taken->held.begin(), a.taken->held.end(), [&](const auto& lock) {
           return lock.first != locks.first && lock.first != locks.second && b.taken->held.contains(lock.first);
         });
-        if (!apart || gated || taken_together(flow, *a.taken, locks.first) ||
-            taken_together(flow, *b.taken, locks.second))
+        const auto runs_beside = [&](const Taking& mine, const Taking& theirs) {
+          return mine.thread || !theirs.thread ||
+                 mine.taken->live.contains(static_cast<unsigned>(theirs.thread - flow.started.data()));
+        };
+        if (!apart || gated || !runs_beside(a, b) || !runs_beside(b, a) ||
+            taken_together(flow, *a.taken, locks.first) || taken_together(flow, *b.taken, locks.second))
           continue;
         LockCycle cycle;
         cycle.steps = {step(flow, locks.first, *a.taken), step(flow, locks.second, *b.taken)};
@@ -288,6 +305,11 @@ class LockOrder {
       cycle.steps.push_back(edge.step);
       cycle.subject += path[i] + ' ';
     }
+    for (std::size_t i = 0; i < path.size(); ++i)
+      for (std::size_t j = 0; j < i; ++j)
+        if (!may_overlap(edges_.at(path[i]).at(path[(i + 1) % path.size()]),
+                         edges_.at(path[j]).at(path[(j + 1) % path.size()])))
+          return;
     if (gates.empty()) cycles_.push_back(std::move(cycle));
   }
 
@@ -298,6 +320,7 @@ class LockOrder {
   std::set<std::pair<const Location*, PlaceId>> taken_at_;  ///< by the function at hand and its callees
   std::set<std::string> written_;                           ///< locks that some function takes for itself alone
   std::vector<LockCycle> cycles_;
+  Overlap overlap_{engine_};
 };
 
 }  // namespace

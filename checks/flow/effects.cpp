@@ -242,6 +242,7 @@ void Interpreter::acquire(PlaceId lock, bool shared, bool waits) {
     acquisitions_.push_back({lock, shared, std::move(held), state_.released, &function_.events[now_].where, &function_,
                              nullptr, held_if.empty() ? Shared<Locks>() : Shared<Locks>(std::move(held_if)),
                              graph_.is_conditional(graph_.block_of(now_))});
+    acquisitions_.back().live = Shared<std::set<unsigned>>::like(state_.live, last_touch_.live);
   }
   state_.held[lock] = shared;
   state_.held_if.erase(lock);

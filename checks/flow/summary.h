@@ -97,6 +97,7 @@ struct Acquisition {
   Shared<Locks> held_if = {};  ///< held by then as a test came out
   bool conditional = false;    ///< some way through the function does without it
   bool told = false;           ///< a callee takes it on some ways only, and gets a constant that may tell which
+  Shared<std::set<unsigned>> live = {};  ///< the function's crossings that may run by then
 };
 
 /// A callable that a function calls but whose body only a caller knows.

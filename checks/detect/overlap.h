@@ -1,0 +1,39 @@
+// May two pieces of code be in progress at once? By the origins that run them, and the threads that run by then.
+#pragma once
+
+#include "checks/flow/engine.h"
+
+#include <map>
+#include <set>
+#include <utility>
+#include <vector>
+
+namespace ferrule {
+
+/// Something that a function does, with the crossings of its own that may run by then.
+struct Moment {
+  const FunctionFlow* flow = nullptr;  ///< null: it may be at any time
+  Shared<std::set<unsigned>> live = {};
+};
+
+class Overlap {
+ public:
+  explicit Overlap(const Flow::Engine& engine) : engine_(engine), origins_(engine.heap.origins()) {}
+
+  /// True wherever that cannot be excluded.
+  bool may_overlap(const Moment& a, const Moment& b);
+
+ private:
+  bool may_overlap(calls::OriginId of_a, const Moment& a, calls::OriginId of_b, const Moment& b);
+  bool runs_by(const Moment& moment, const calls::Origin& thread);
+  static void add_bodies(const Started& started, std::set<const Function*>& into);
+  void find_running();
+
+  const Flow::Engine& engine_;
+  const calls::Origins& origins_;
+  /// By function, the bodies that threads may run when it is entered; null for any.
+  std::map<const Function*, std::set<const Function*>> running_;
+  bool is_found_ = false;
+};
+
+}  // namespace ferrule
