@@ -52,10 +52,7 @@ void Interpreter::note_once(Accessed& accessed) const {
   for (PlaceId flag : inside_once_)
     if (flag != no_place) accessed.sync_after.add({flag});
   for (const Initialiser& it : initialisers_)
-    if (it.first <= now_ && now_ <= it.last) {
-      accessed.sync_after.add({it.made});
-      accessed.locks.add({{it.made, false}});
-    }
+    if (it.first <= now_ && now_ <= it.last) accessed.sync_after.add({it.made});
 }
 
 }  // namespace ferrule

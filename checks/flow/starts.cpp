@@ -357,6 +357,13 @@ void Interpreter::limit_to_handler(Started& started) const {
   std::erase_if(started.accesses, [&](const Accessed& a) { return is_signal_safe(a.place); });
 }
 
+// Is the access, wherever it was taken over, one of the thread's?
+static bool makes(const Started& thread, const Accessed& accessed) {
+  return std::any_of(thread.accesses.begin(), thread.accesses.end(), [&](const Accessed& own) {
+    return own.where == accessed.where && own.in == accessed.in && own.write == accessed.write;
+  });
+}
+
 void Interpreter::start(unsigned index, const FunctionKnowledge& known, PlaceId handle, std::string_view sink,
                         bool joins_on_destroy, std::vector<Abstract> args, unsigned first) {
   if (first >= args.size()) return;
@@ -409,6 +416,11 @@ void Interpreter::start(unsigned index, const FunctionKnowledge& known, PlaceId 
         Frame frame(here, found->self, found->params, no_place);
         unsigned which = 200;
         for (const Started& nested : flow->summary.started) import_started(nested, *body, frame, index, ++which);
+        // What those do is theirs, and not what the body does as well: it would meet itself.
+        std::erase_if(into_.started[id].accesses, [&](const Accessed& accessed) {
+          return accessed.on_thread && std::any_of(flow->summary.started.begin(), flow->summary.started.end(),
+                                                   [&](const Started& nested) { return makes(nested, accessed); });
+        });
       }
 }
 
