@@ -182,11 +182,20 @@ bool RacePairs::is_concurrency_type(const Type* type) const {
   return !ferrule::is_data(engine_.class_of(*record));
 }
 
+// `*p` of an `_Atomic(int)* p`.
+bool RacePairs::points_to_atomic(PlaceId place, const Function* function) const {
+  if (places_.is_root(place) || places_.step_kind(place) != Step::Kind::Deref) return false;
+  const Type* pointer = type_of(places_.parent(place), function);
+  const Type* target = pointer && pointer->kind == TypeKind::Pointer ? program_.type(pointer->target) : nullptr;
+  return target && target->kind == TypeKind::Atomic;
+}
+
 // Locks, atomics, thread handles and constants are not what races are about.
 bool RacePairs::is_data(PlaceId place, const Function* function, bool through_atomic) const {
   for (PlaceId at = place; at != no_place; at = places_.is_root(at) ? no_place : places_.parent(at)) {
     const Type* type = type_of(at, function);
-    if (is_concurrency_type(type)) return through_atomic && at != place && places_.derefs_between(at, place);
+    if (is_concurrency_type(type) || points_to_atomic(at, function))
+      return through_atomic && at != place && places_.derefs_between(at, place);
     if (at == place && type && type->is_const) return false;
   }
   return true;

@@ -56,6 +56,7 @@ class RacePairs {
   const Type* type_of(PlaceId place, const Function* function) const;
   const Type* field_type(const std::string& key) const;
   bool is_concurrency_type(const Type* type) const;
+  bool points_to_atomic(PlaceId place, const Function* function) const;
   bool is_data(PlaceId place, const Function* function = nullptr, bool through_atomic = false) const;
   bool follows_foreign_pointer(PlaceId place) const;
 
