@@ -125,8 +125,10 @@ bool Interpreter::known_thread(unsigned index, const FunctionKnowledge& known, P
       end(on, &event);
       return true;
     case Does::Detach:
-      for (unsigned id : state_.live)
-        if (into_.started[id].handle == on) into_.started[id].handle = no_place;
+      for (unsigned id : state_.live) {  // a handle that is a number is passed by value, as a pointer is
+        PlaceId& handle = into_.started[id].handle;
+        if (handle == on || (handle != no_place && places_.deref(handle) == on)) handle = no_place;
+      }
       return true;
     case Does::TestJoinable:
       if (on != no_place) tests_handle_[index] = on;
