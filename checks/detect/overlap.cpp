@@ -21,16 +21,39 @@ bool Overlap::may_overlap(calls::OriginId of_a, const Moment& a, calls::OriginId
   // Of a thread and `main`, which starts it: does it run by then?
   if (one.kind == Kind::Main && other.kind == Kind::Thread) return runs_by(a, other);
   if (other.kind == Kind::Main && one.kind == Kind::Thread) return runs_by(b, one);
+  if (one.kind == Kind::Thread && other.kind == Kind::Thread && one.function == other.function)
+    return run_together(one, other);
   return true;
+}
+
+// May two threads of one function run at once? Not if one is joined before the other starts.
+bool Overlap::run_together(const calls::Origin& one, const calls::Origin& other) const {
+  const auto found = engine_.flows.find(one.function);
+  if (one.many || other.many || !runs_in_main_alone(*one.function) || found == engine_.flows.end()) return true;
+  const FunctionFlow& flow = *found->second;
+  const auto is_of = [&](unsigned id, const calls::Origin& origin) {
+    const Started& started = flow.started[id];
+    return started.bodies.empty() || !started.deferred.empty() ||
+           std::any_of(origin.bodies.begin(), origin.bodies.end(),
+                       [&](const Function* body) { return started.bodies.contains(body); });
+  };
+  const bool goes_on = std::any_of(flow.live_at_exit.begin(), flow.live_at_exit.end(),
+                                   [&](unsigned id) { return is_of(id, one) || is_of(id, other); });
+  return goes_on || std::any_of(flow.together.begin(), flow.together.end(), [&](const Together& pair) {
+           return (is_of(pair.first, one) && is_of(pair.second, other)) ||
+                  (is_of(pair.first, other) && is_of(pair.second, one));
+         });
+}
+
+bool Overlap::runs_in_main_alone(const Function& function) const {
+  const std::vector<calls::OriginId>& origins = origins_.of(function);
+  return std::all_of(origins.begin(), origins.end(),
+                     [&](calls::OriginId origin) { return origins_.all()[origin].kind == calls::Origin::Kind::Main; });
 }
 
 // May the thread run when `main` is at this moment?
 bool Overlap::runs_by(const Moment& moment, const calls::Origin& thread) {
-  const std::vector<calls::OriginId>& starter = origins_.of(*thread.function);
-  const bool by_main_alone = std::all_of(starter.begin(), starter.end(), [&](calls::OriginId origin) {
-    return origins_.all()[origin].kind == calls::Origin::Kind::Main;
-  });
-  if (!by_main_alone) return true;
+  if (!runs_in_main_alone(*thread.function)) return true;
   if (!is_found_) find_running();
   std::set<const Function*> running = running_[moment.flow->function];
   for (unsigned id : moment.live) add_bodies(moment.flow->started[id], running);

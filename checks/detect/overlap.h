@@ -25,6 +25,8 @@ class Overlap {
 
  private:
   bool may_overlap(calls::OriginId of_a, const Moment& a, calls::OriginId of_b, const Moment& b);
+  bool run_together(const calls::Origin& one, const calls::Origin& other) const;
+  bool runs_in_main_alone(const Function& function) const;
   bool runs_by(const Moment& moment, const calls::Origin& thread);
   static void add_bodies(const Started& started, std::set<const Function*>& into);
   void find_running();

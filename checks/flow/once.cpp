@@ -22,6 +22,8 @@ void Interpreter::find_static_initialisers() {
         const bool makes =
             (event.kind == Event::Kind::Assign && event.is_initialisation) || event.kind == Event::Kind::Construct;
         if (!makes || event.place.root != Root::Global || !event.place.steps.empty()) continue;
+        const Global* global = program_.global(event.place.key);
+        if (!global || global->is_thread_local) continue;  // each thread makes its own
         initialisers_.push_back({guard, block.first, index, places_.intern(event.place)});
       }
     }
