@@ -7,8 +7,12 @@ using namespace clang;
 
 Place BodyLowering::local_place(const VarDecl* variable) {
   Place place{Root::Local, static_cast<unsigned>(facts_.locals.size())};
-  facts_.locals.push_back({variable->getNameAsString(), unit_.type(variable->getType()), where(variable->getLocation()),
-                           variable->getType()->isReferenceType(), {}, nest_of_variable_.lookup(variable)});
+  facts_.locals.push_back({variable->getNameAsString(),
+                           unit_.type(variable->getType()),
+                           where(variable->getLocation()),
+                           variable->getType()->isReferenceType(),
+                           {},
+                           nest_of_variable_.lookup(variable)});
   variables_[variable] = place;
   return place;
 }
