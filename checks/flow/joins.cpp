@@ -126,7 +126,8 @@ void Interpreter::copy_handle(PlaceId from, PlaceId to) {
     Started& started = into_.started[id];
     if (started.handle != from) continue;
     const Root root = places_.root_kind(to);
-    if (root != Root::Local || places_.root_kind(from) == Root::Result)
+    // Kept in an object or a global, it stays this function's thread: who joins it, and when, is not seen from here.
+    if (root == Root::Result || places_.root_kind(from) == Root::Result)
       std::tie(started.handle, started.joiner) = std::pair(to, from);
     else if (started.joiner == no_place)
       started.joiner = to;
