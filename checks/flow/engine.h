@@ -28,6 +28,14 @@ struct Touch {
   bool before_start = false;  ///< a crossing of this function starts later, and none runs yet
 };
 
+/// What holds right before an event.
+struct Moment {
+  bool reached = false;
+  Shared<Locks> held = {};
+  SharedPlaces released = {};            ///< locks given up since entry
+  Shared<std::set<unsigned>> live = {};  ///< crossings that may be running
+};
+
 /// A call of a function whose body is known.
 struct CallSite {
   const Function* callee = nullptr;
@@ -119,6 +127,7 @@ struct FunctionFlow {
   const Function* function = nullptr;
   Summary summary = {};
   std::vector<Touch> touches = {};
+  std::vector<Moment> moments = {};  ///< by event
   std::vector<Started> started = {};
   std::vector<CallSite> sites = {};
   std::vector<Together> together = {};

@@ -387,13 +387,19 @@ void Interpreter::collect() {
   inserts_.clear();
   acquisitions_.clear();
   passed_on_.clear();
+  into_.moments.assign(function_.events.size(), {});
   State exit;
   for (unsigned block : graph_.order()) {
     state_ = at_entry_[block];
     if (!state_.reached) continue;
     join_in_loop(block, state_);
     const Block& of = function_.blocks[block];
-    for (unsigned index = of.first; index < of.last; ++index) event(index);
+    for (unsigned index = of.first; index < of.last; ++index) {
+      into_.moments[index] = {state_.reached, Shared<Locks>::like(state_.held, last_.locks),
+                              SharedPlaces::like(state_.released, last_.released),
+                              Shared<std::set<unsigned>>::like(state_.live, last_touch_.live)};
+      event(index);
+    }
     if (!state_.reached || !of.successors.empty()) continue;
     for (unsigned id : std::set<unsigned>(state_.live))
       for (const Reference& reference : std::vector<Reference>(into_.started[id].references)) {

@@ -100,6 +100,7 @@ class Builder {
   Where where(Instance& in, const Place& place);
   /// The cells where a place of one of the function's events may be; nothing if no event names it.
   IdSet cells_at(const Instance& in, const Place& place) const;
+  IdSet cells_after(IdSet at, const std::vector<Step>& steps) const;
   IdSet function_named(std::string_view key) const {
     IdSet found;
     if (const auto at = functions_.find(program_.function(key)); at != functions_.end()) found.insert(at->second);

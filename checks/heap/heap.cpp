@@ -53,7 +53,11 @@ IdSet Builder::cells_at(const Instance& in, const Place& place) const {
     at = graph_.pointees(node);
   else
     at.insert(node);
-  for (const Step& step : place.steps) {
+  return cells_after(std::move(at), place.steps);
+}
+
+IdSet Builder::cells_after(IdSet at, const std::vector<Step>& steps) const {
+  for (const Step& step : steps) {
     IdSet next;
     if (step.kind == Step::Kind::Deref) {
       for (const CellId cell : at) next.insert_all(graph_.pointees(cell));
@@ -70,6 +74,12 @@ Heap::Heap(const Program& program, const Concurrency& known) : builder_(std::mak
   builder_->run();
   calls_ = std::make_unique<calls::Calls>(program, *builder_);
   origins_ = std::make_unique<calls::Origins>(*builder_, *calls_);
+  for (const Instance& instance : builder_->instances())
+    copies_.push_back({instance.function, instance.number, builder_->context(instance.context).origin});
+  for (const auto& [site, edges] : builder_->edges())
+    for (const Edge& edge : edges)
+      if (edge.instance < copies_.size())
+        copy_edges_.push_back({&copies_[edge.caller], site.second, &copies_[edge.instance], edge.kind});
 }
 
 Heap::~Heap() = default;
@@ -81,6 +91,19 @@ std::vector<CellId> Heap::cells(const Function& function, const Place& place) co
   for (const CellId cell : all)
     if (builder_->cells().is_cell(cell)) found.push_back(cell);
   return found;
+}
+
+std::vector<CellId> Heap::cells_in(const Copy& copy, const Place& place) const {
+  std::vector<CellId> found;
+  for (const CellId cell : builder_->cells_at(builder_->instances()[copy.number], place))
+    if (builder_->cells().is_cell(cell)) found.push_back(cell);
+  return found;
+}
+
+std::vector<CellId> Heap::cells_from(CellId cell, const std::vector<Step>& steps) const {
+  IdSet at;
+  at.insert(cell);
+  return builder_->cells_after(std::move(at), steps).ids();
 }
 
 const std::vector<CellId>& Heap::pointees(CellId cell) const { return builder_->cells().graph().pointees(cell).ids(); }
@@ -124,6 +147,20 @@ bool Heap::may_alias(const Function& a, const Place& at_a, const Function& b, co
   });
 }
 
+bool Heap::is_element_of(CellId part, CellId whole) const {
+  const Cells& cells = builder_->cells();
+  for (; cells.parent(part) != no_node; part = cells.parent(part))
+    if (cells.parent(part) == whole) return cells.step_info(cells.step(part)).kind == StepInfo::Kind::Element;
+  return false;
+}
+
+bool Heap::is_some_element(CellId cell) const {
+  const Cells& cells = builder_->cells();
+  for (CellId at = cell; cells.parent(at) != no_node; at = cells.parent(at))
+    if (cells.step(at) == Cells::any_element) return true;
+  return false;
+}
+
 const Object& Heap::object(CellId cell) const { return builder_->cells().object(cell); }
 ObjectId Heap::object_id(CellId cell) const { return builder_->cells().object_id(cell); }
 const Type* Heap::type(CellId cell) const { return builder_->cells().type(cell); }
@@ -143,8 +180,7 @@ std::optional<calls::OriginId> Heap::made_in(CellId cell) const {
 
 bool Heap::is_single(CellId cell) const {
   const Cells& cells = builder_->cells();
-  for (CellId at = cell; cells.parent(at) != no_node; at = cells.parent(at))
-    if (cells.step(at) == Cells::any_element) return false;
+  if (is_some_element(cell)) return false;
   const Object& object = cells.object(cell);
   switch (object.kind) {
     case Object::Kind::Global:

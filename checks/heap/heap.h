@@ -17,6 +17,21 @@ namespace ferrule::heap {
 
 class Builder;
 
+/// A body as it is analysed for some of its callers.
+struct Copy {
+  const Function* function = nullptr;
+  unsigned number = 0;
+  calls::OriginId origin = 0;
+};
+
+/// One copy of a body may run another.
+struct CopyEdge {
+  const Copy* caller = nullptr;
+  unsigned event = 0;
+  const Copy* callee = nullptr;
+  calls::CallKind kind = calls::CallKind::Call;
+};
+
 /// Solved when it is made; then safe to read from many threads. Cells are numbers that mean the same for the whole
 /// program, and the same whatever the order of the units.
 class Heap {
@@ -27,6 +42,9 @@ class Heap {
 
   /// The cells where a place of a function may be, sorted; nothing if no event of the function names the place.
   std::vector<CellId> cells(const Function& function, const Place& place) const;
+  /// The same for one copy of its body; and from a cell onwards.
+  std::vector<CellId> cells_in(const Copy& copy, const Place& place) const;
+  std::vector<CellId> cells_from(CellId cell, const std::vector<Step>& steps) const;
   /// What a cell may hold a pointer to: cells, and functions (objects of the kind Function). Sorted.
   const std::vector<CellId>& pointees(CellId cell) const;
 
@@ -36,6 +54,11 @@ class Heap {
   bool may_alias(const Function& a, const Place& at_a, const Function& b, const Place& at_b) const;
   /// Whether two cells may share storage: one is the other, or a part of it.
   bool may_overlap(CellId a, CellId b) const;
+
+  /// Whether `part` is an element of `whole`, or in one.
+  bool is_element_of(CellId part, CellId whole) const;
+  /// Whether its path has an element of unknown index.
+  bool is_some_element(CellId cell) const;
 
   const Object& object(CellId cell) const;
   ObjectId object_id(CellId cell) const;
@@ -54,6 +77,12 @@ class Heap {
   /// Did its budget not suffice? Then what it says may be is true, but more may be.
   bool is_partial() const;
 
+  static constexpr calls::OriginId main_origin = 0;
+  static constexpr calls::OriginId outside_origin = 1;
+  /// By number.
+  const std::vector<Copy>& copies() const { return copies_; }
+  const std::vector<CopyEdge>& copy_edges() const { return copy_edges_; }
+
   /// Of the constraint graph, to measure it.
   std::size_t node_count() const;
 
@@ -61,6 +90,8 @@ class Heap {
   std::unique_ptr<Builder> builder_;
   std::unique_ptr<calls::Calls> calls_;
   std::unique_ptr<calls::Origins> origins_;
+  std::vector<Copy> copies_;
+  std::vector<CopyEdge> copy_edges_;
 };
 
 }  // namespace ferrule::heap

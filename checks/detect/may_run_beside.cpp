@@ -1,0 +1,195 @@
+#include "checks/detect/may_run_beside.h"
+
+#include <algorithm>
+#include <deque>
+
+namespace ferrule::beside {
+
+using calls::Origin;
+using calls::OriginId;
+
+MayRunBeside::MayRunBeside(const Flow& flow, const heap::Heap& heap) : engine_(flow.engine()), heap_(heap) {
+  for (const FunctionFlow* of : engine_.all()) flows_[of->function] = of;
+  entries_.resize(heap_.copies().size());
+  index_starts();
+  seed();
+  spread();
+}
+
+const FunctionFlow* MayRunBeside::flow_of(const Function& function) const {
+  const auto found = flows_.find(&function);
+  return found == flows_.end() ? nullptr : found->second;
+}
+
+const Moment* MayRunBeside::moment(const Function& function, unsigned event) const {
+  const FunctionFlow* flow = flow_of(function);
+  return flow && event < flow->moments.size() && flow->moments[event].reached ? &flow->moments[event] : nullptr;
+}
+
+bool MayRunBeside::is_entry(const heap::Copy& copy) const {
+  return copy.origin == heap::Heap::outside_origin && heap_.calls().entries().contains(copy.function);
+}
+
+void MayRunBeside::index_starts() {
+  for (OriginId id = 0; id < heap_.origins().all().size(); ++id) {
+    const Origin& origin = heap_.origins().all()[id];
+    if (origin.function) starts_[{origin.function, origin.event}].push_back(id);
+  }
+}
+
+// What outside code starts may run when outside code calls in again, but not while an object is made or ends.
+void MayRunBeside::seed() {
+  std::set<OriginId> from_outside{heap::Heap::outside_origin};
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (OriginId id = 0; id < heap_.origins().all().size(); ++id) {
+      const Origin& origin = heap_.origins().all()[id];
+      if (!origin.function || origin.kind == Origin::Kind::Later || origin.kind == Origin::Kind::Parallel) continue;
+      for (const OriginId starter : heap_.origins().of(*origin.function))
+        if (from_outside.contains(starter)) changed |= from_outside.insert(id).second;
+    }
+  }
+  from_outside.erase(heap::Heap::outside_origin);
+  for (const heap::Copy& copy : heap_.copies()) {
+    const bool is_first = copy.function->name == "main" || copy.function->is_initialiser;
+    if (!is_entry(copy) && !is_first) continue;
+    Entry& entry = entries_[copy.number];
+    entry.held.emplace();
+    if (is_entry(copy) && !copy.function->is_constructor && !copy.function->is_destructor) entry.live = from_outside;
+  }
+}
+
+std::set<OriginId> MayRunBeside::live_at(const heap::Copy& copy, unsigned event) const {
+  std::set<OriginId> live = entries_[copy.number].live;
+  const FunctionFlow* flow = flow_of(*copy.function);
+  const Moment* at = moment(*copy.function, event);
+  if (!flow || !at) return live;
+  for (const unsigned id : at->live) {
+    const Started& started = flow->started[id];
+    if (const auto found = starts_.find({started.origin, started.event}); found != starts_.end())
+      live.insert(found->second.begin(), found->second.end());
+  }
+  return live;
+}
+
+bool MayRunBeside::may_run_beside(const heap::Copy& copy, unsigned event, OriginId origin) const {
+  return live_at(copy, event).contains(origin);
+}
+
+std::vector<Held> MayRunBeside::held_at(const heap::Copy& copy, unsigned event) const {
+  std::vector<Held> held;
+  const Moment* at = moment(*copy.function, event);
+  if (!at) return held;
+  for (const auto& [lock, is_shared] : at->held) held.push_back({engine_.places.expand(lock), is_shared});
+  if (entries_[copy.number].held)
+    for (const Held& outer : *entries_[copy.number].held)
+      if (outer.cell != 0 || !at->released.contains(engine_.places.intern(outer.lock))) held.push_back(outer);
+  return held;
+}
+
+// In the callee's terms: through its object and its parameters, or as a global.
+std::set<Held> MayRunBeside::translated(const heap::CopyEdge& edge, const std::vector<Held>& held) const {
+  std::set<Held> found;
+  const Event& event = edge.caller->function->events[edge.event];
+  const auto rebased = [&](const Place& lock, const Place& from, Place to) -> std::optional<Place> {
+    if (!from.known() || lock.root != from.root || lock.index != from.index || lock.key != from.key ||
+        lock.steps.size() < from.steps.size() || !std::equal(from.steps.begin(), from.steps.end(), lock.steps.begin()))
+      return std::nullopt;
+    to.steps.insert(to.steps.end(), lock.steps.begin() + static_cast<std::ptrdiff_t>(from.steps.size()),
+                    lock.steps.end());
+    return to;
+  };
+  // What a closure that is made here has captured is named in its body by its fields.
+  std::vector<std::pair<Place, Place>> captured;
+  for (const Value& value : event.args) {
+    if (value.kind != Value::Kind::Object || value.place.root != Root::Result) continue;
+    if (value.place.index >= edge.caller->function->events.size()) continue;
+    const Event& made = edge.caller->function->events[value.place.index];
+    const Record* record = engine_.program.record_of_type(made.type);
+    if (!record || record->call_operator != edge.callee->function->key) continue;
+    for (std::size_t i = 0; i < made.args.size() && i < record->fields.size(); ++i) {
+      const Place field = Place{Root::This}.field(record->fields[i].key);
+      captured.emplace_back(made.args[i].place, made.args[i].kind == Value::Kind::Address ? field.deref() : field);
+    }
+  }
+  for (const Held& outer : held) {
+    if (outer.cell != 0 || outer.lock.root == Root::Global) {
+      found.insert(outer);
+      continue;
+    }
+    if (const std::vector<heap::CellId> cells = heap_.cells_in(*edge.caller, outer.lock); cells.size() == 1)
+      found.insert({{}, outer.is_shared, cells.front()});
+    for (const auto& [from, to] : captured)
+      if (const auto own = rebased(outer.lock, from, to)) found.insert({*own, outer.is_shared});
+    if (const auto own = rebased(outer.lock, event.place, {Root::This})) found.insert({*own, outer.is_shared});
+    for (unsigned i = 0; i < event.args.size() && i < edge.callee->function->params.size(); ++i) {
+      const Value& value = event.args[i];
+      Place param{Root::Param, i};
+      const bool is_reference = edge.callee->function->params[i].is_reference;
+      if (value.kind == Value::Kind::Address && !is_reference) param = param.deref();
+      if (value.kind == Value::Kind::Address || value.kind == Value::Kind::Copy)
+        if (const auto given = rebased(outer.lock, value.place, param)) found.insert({*given, outer.is_shared});
+    }
+  }
+  return found;
+}
+
+// What runs at most once runs before anybody comes by: as if under a lock, which whoever comes by holds from then on.
+void MayRunBeside::add_once(const heap::CopyEdge& edge, std::vector<Held>& held) const {
+  const Event& event = edge.caller->function->events[edge.event];
+  const Function* callee = event.callee.empty() ? nullptr : engine_.program.function(event.callee);
+  const FunctionKnowledge* known = callee ? engine_.known.function(callee->name) : nullptr;
+  if (!known || known->does != Does::Once) return;
+  const Place& flag = known->on && *known->on < event.args.size() ? event.args[*known->on].place : event.place;
+  if (flag.known()) held.push_back({flag, false});
+}
+
+bool MayRunBeside::spread(const heap::CopyEdge& edge) {
+  Entry& entry = entries_[edge.callee->number];
+  if (edge.kind == calls::CallKind::Call && !entries_[edge.caller->number].held) return false;  // not reached yet
+  std::set<OriginId> live = live_at(*edge.caller, edge.event);
+  if (edge.kind != calls::CallKind::Call)
+    if (const auto own = starts_.find({edge.caller->function, edge.event}); own != starts_.end())
+      for (const OriginId id : own->second) {
+        // That outside code calls the starter once more for the same object is not assumed.
+        if (edge.kind == calls::CallKind::Parallel)
+          live.insert(id);
+        else if (!heap_.origins().all()[id].many)
+          live.erase(id);
+      }
+  const std::size_t before = entry.live.size();
+  entry.live.insert(live.begin(), live.end());
+  bool changed = entry.live.size() != before;
+  std::set<Held> held;
+  if (edge.kind == calls::CallKind::Call) {
+    std::vector<Held> outer = held_at(*edge.caller, edge.event);
+    add_once(edge, outer);
+    held = translated(edge, outer);
+  }
+  if (!entry.held) {
+    entry.held = std::move(held);
+    return true;
+  }
+  changed |= std::erase_if(*entry.held, [&](const Held& lock) { return !held.contains(lock); }) > 0;
+  return changed;
+}
+
+void MayRunBeside::spread() {
+  std::vector<std::vector<const heap::CopyEdge*>> from(entries_.size());
+  for (const heap::CopyEdge& edge : heap_.copy_edges()) from[edge.caller->number].push_back(&edge);
+  std::deque<unsigned> work;
+  std::vector<bool> queued(entries_.size(), true);
+  for (unsigned i = 0; i < entries_.size(); ++i) work.push_back(i);
+  while (!work.empty()) {
+    const unsigned copy = work.front();
+    work.pop_front();
+    queued[copy] = false;
+    for (const heap::CopyEdge* edge : from[copy])
+      if (spread(*edge) && !queued[edge->callee->number]) {
+        queued[edge->callee->number] = true;
+        work.push_back(edge->callee->number);
+      }
+  }
+}
+
+}  // namespace ferrule::beside

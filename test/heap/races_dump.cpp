@@ -1,0 +1,62 @@
+// Lists the races that the heap and the origins show: ferrule_origin_races FILE… [-- CLANG-FLAGS]. A tool for whoever
+// works on Ferrule.
+#include "checks/detect/races_by_origin.h"
+#include "test/facts/parse.h"
+
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <vector>
+
+namespace {
+
+void print(const ferrule::OriginAccess& access, const ferrule::heap::Heap& heap) {
+  std::string origins, locks;
+  for (const ferrule::calls::OriginId id : access.origins) {
+    std::string name = id == ferrule::heap::Heap::main_origin      ? "main"
+                       : id == ferrule::heap::Heap::outside_origin ? "outside"
+                                                                   : "";
+    const ferrule::calls::Origin& origin = heap.origins().all()[id];
+    if (origin.function) name = "started at line " + std::to_string(origin.function->events[origin.event].where.line);
+    if (origins.find(name) == std::string::npos) origins += (origins.empty() ? "" : ", ") + name;
+  }
+  for (const std::string& lock : access.locks) locks += " " + lock;
+  std::printf("  %s:%u: %s in %s; %s%s%s\n", access.where.file.c_str(), access.where.line,
+              access.is_write ? "written" : "read", access.function->name.c_str(), origins.c_str(),
+              locks.empty() ? "" : "; holds", locks.c_str());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::vector<std::string> files, flags;
+  bool in_flags = false;
+  for (int i = 1; i < argc; ++i) {
+    if (std::strcmp(argv[i], "--") == 0)
+      in_flags = true;
+    else
+      (in_flags ? flags : files).emplace_back(argv[i]);
+  }
+  if (files.empty()) {
+    std::fprintf(stderr, "usage: ferrule_origin_races FILE... [-- CLANG-FLAGS]\n");
+    return 2;
+  }
+  std::vector<ferrule::Facts> units;
+  for (const std::string& file : files) {
+    std::optional<ferrule::Facts> facts = ferrule::test::facts_of_file(file, flags);
+    if (!facts) {
+      std::fprintf(stderr, "'%s' does not parse\n", file.c_str());
+      return 1;
+    }
+    units.push_back(std::move(*facts));
+  }
+  const ferrule::Program program(std::move(units));
+  const ferrule::Flow flow(program);
+  const ferrule::heap::Heap heap(program);
+  for (const ferrule::OriginRace& race : ferrule::find_races_by_origin(flow, heap)) {
+    std::printf("%s%s\n", race.name.c_str(), race.is_by_element ? " (elements of unknown index)" : "");
+    print(race.first, heap);
+    print(race.second, heap);
+  }
+  return 0;
+}
