@@ -134,14 +134,15 @@ std::set<Held> MayRunBeside::translated(const heap::CopyEdge& edge, const std::v
   return found;
 }
 
-// What runs at most once runs before anybody comes by: as if under a lock, which whoever comes by holds from then on.
-void MayRunBeside::add_once(const heap::CopyEdge& edge, std::vector<Held>& held) const {
+// What a library function runs under a lock of its own. What runs at most once runs before anybody comes by: as if
+// under a lock, which whoever comes by holds from then on.
+void MayRunBeside::add_locks_of_library(const heap::CopyEdge& edge, std::vector<Held>& held) const {
   const Event& event = edge.caller->function->events[edge.event];
   const Function* callee = event.callee.empty() ? nullptr : engine_.program.function(event.callee);
   const FunctionKnowledge* known = callee ? engine_.known.function(callee->name) : nullptr;
-  if (!known || known->does != Does::Once) return;
+  if (!known || (known->does != Does::Once && known->does != Does::WithLock)) return;
   const Place& flag = known->on && *known->on < event.args.size() ? event.args[*known->on].place : event.place;
-  if (flag.known()) held.push_back({flag, false});
+  if (flag.known()) held.push_back({flag, known->shared});
 }
 
 bool MayRunBeside::spread(const heap::CopyEdge& edge) {
@@ -163,7 +164,7 @@ bool MayRunBeside::spread(const heap::CopyEdge& edge) {
   std::set<Held> held;
   if (edge.kind == calls::CallKind::Call) {
     std::vector<Held> outer = held_at(*edge.caller, edge.event);
-    add_once(edge, outer);
+    add_locks_of_library(edge, outer);
     held = translated(edge, outer);
   }
   if (!entry.held) {

@@ -43,7 +43,7 @@ class MayRunBeside {
   void seed();
   void spread();
   bool spread(const heap::CopyEdge& edge);
-  void add_once(const heap::CopyEdge& edge, std::vector<Held>& held) const;
+  void add_locks_of_library(const heap::CopyEdge& edge, std::vector<Held>& held) const;
   std::set<calls::OriginId> live_at(const heap::Copy& copy, unsigned event) const;
   std::set<Held> translated(const heap::CopyEdge& edge, const std::vector<Held>& held) const;
   const Moment* moment(const Function& function, unsigned event) const;
