@@ -12,6 +12,7 @@ MayRunBeside::MayRunBeside(const Flow& flow, const heap::Heap& heap) : engine_(f
   for (const FunctionFlow* of : engine_.all()) flows_[of->function] = of;
   entries_.resize(heap_.copies().size());
   index_starts();
+  index_handles();
   seed();
   spread();
 }
@@ -37,6 +38,41 @@ void MayRunBeside::index_starts() {
   }
 }
 
+// A handle that is a number (pthread_t) stands for the thread behind it.
+std::vector<heap::CellId> MayRunBeside::handle_cells(const heap::Copy& copy, PlaceId handle) const {
+  Place place = engine_.places.expand(handle);
+  std::vector<heap::CellId> cells = heap_.cells_in(copy, place);
+  if (!cells.empty() || place.steps.empty() || place.steps.back().kind != Step::Kind::Deref) return cells;
+  place.steps.pop_back();
+  return heap_.cells_in(copy, place);
+}
+
+// Where the handles are that join each origin.
+void MayRunBeside::index_handles() {
+  for (const heap::Copy& copy : heap_.copies()) {
+    const FunctionFlow* flow = flow_of(*copy.function);
+    if (!flow) continue;
+    for (const Started& started : flow->started) {
+      const auto origins = starts_.find({started.origin, started.event});
+      if (origins == starts_.end() || started.handle == no_place) continue;
+      const std::vector<heap::CellId> cells = handle_cells(copy, started.handle);
+      for (const OriginId id : origins->second) handles_[id].insert(cells.begin(), cells.end());
+    }
+  }
+}
+
+// Threads that one place starts for several objects have a handle each: whoever joins one works on its object.
+bool MayRunBeside::is_joined(const heap::Copy& copy, const Moment& at, OriginId origin) const {
+  const auto handles = handles_.find(origin);
+  if (handles == handles_.end()) return false;
+  return std::any_of(handles->second.begin(), handles->second.end(), [&](heap::CellId handle) {
+    return std::any_of(at.joined.begin(), at.joined.end(), [&](PlaceId joined) {
+      const std::vector<heap::CellId> cells = handle_cells(copy, joined);
+      return cells.size() == 1 && heap_.may_overlap(cells.front(), handle);
+    });
+  });
+}
+
 // What outside code starts may run when outside code calls in again, but not while an object is made or ends.
 void MayRunBeside::seed() {
   std::set<OriginId> from_outside{heap::Heap::outside_origin};
@@ -54,8 +90,10 @@ void MayRunBeside::seed() {
     const bool is_first = copy.function->name == "main" || copy.function->is_initialiser;
     if (!is_entry(copy) && !is_first) continue;
     Entry& entry = entries_[copy.number];
+    entry.reached = true;
     entry.held.emplace();
-    if (is_entry(copy) && !copy.function->is_constructor && !copy.function->is_destructor) entry.live = from_outside;
+    if (is_entry(copy) && !copy.function->is_constructor && !copy.function->is_destructor)
+      entry.from_before = from_outside;
   }
 }
 
@@ -64,16 +102,13 @@ std::set<OriginId> MayRunBeside::live_at(const heap::Copy& copy, unsigned event)
   const FunctionFlow* flow = flow_of(*copy.function);
   const Moment* at = moment(*copy.function, event);
   if (!flow || !at) return live;
+  if (!at->joined.empty()) std::erase_if(live, [&](OriginId origin) { return is_joined(copy, *at, origin); });
   for (const unsigned id : at->live) {
     const Started& started = flow->started[id];
     if (const auto found = starts_.find({started.origin, started.event}); found != starts_.end())
       live.insert(found->second.begin(), found->second.end());
   }
   return live;
-}
-
-bool MayRunBeside::may_run_beside(const heap::Copy& copy, unsigned event, OriginId origin) const {
-  return live_at(copy, event).contains(origin);
 }
 
 std::vector<Held> MayRunBeside::held_at(const heap::Copy& copy, unsigned event) const {
@@ -117,18 +152,22 @@ std::set<Held> MayRunBeside::translated(const heap::CopyEdge& edge, const std::v
       found.insert(outer);
       continue;
     }
-    if (const std::vector<heap::CellId> cells = heap_.cells_in(*edge.caller, outer.lock); cells.size() == 1)
-      found.insert({{}, outer.is_shared, cells.front()});
+    const std::vector<heap::CellId> cells = heap_.cells_in(*edge.caller, outer.lock);
+    for (const heap::CellId cell : cells)
+      found.insert({{}, outer.is_shared, cell, cells.size() > 1 || outer.is_perhaps, outer.is_once});
     for (const auto& [from, to] : captured)
-      if (const auto own = rebased(outer.lock, from, to)) found.insert({*own, outer.is_shared});
-    if (const auto own = rebased(outer.lock, event.place, {Root::This})) found.insert({*own, outer.is_shared});
+      if (const auto own = rebased(outer.lock, from, to))
+        found.insert({*own, outer.is_shared, 0, outer.is_perhaps, outer.is_once});
+    if (const auto own = rebased(outer.lock, event.place, {Root::This}))
+      found.insert({*own, outer.is_shared, 0, outer.is_perhaps, outer.is_once});
     for (unsigned i = 0; i < event.args.size() && i < edge.callee->function->params.size(); ++i) {
       const Value& value = event.args[i];
       Place param{Root::Param, i};
       const bool is_reference = edge.callee->function->params[i].is_reference;
       if (value.kind == Value::Kind::Address && !is_reference) param = param.deref();
       if (value.kind == Value::Kind::Address || value.kind == Value::Kind::Copy)
-        if (const auto given = rebased(outer.lock, value.place, param)) found.insert({*given, outer.is_shared});
+        if (const auto given = rebased(outer.lock, value.place, param))
+          found.insert({*given, outer.is_shared, 0, outer.is_perhaps, outer.is_once});
     }
   }
   return found;
@@ -140,15 +179,28 @@ void MayRunBeside::add_locks_of_library(const heap::CopyEdge& edge, std::vector<
   const Event& event = edge.caller->function->events[edge.event];
   const Function* callee = event.callee.empty() ? nullptr : engine_.program.function(event.callee);
   const FunctionKnowledge* known = callee ? engine_.known.function(callee->name) : nullptr;
-  if (!known || (known->does != Does::Once && known->does != Does::WithLock)) return;
-  const Place& flag = known->on && *known->on < event.args.size() ? event.args[*known->on].place : event.place;
-  if (flag.known()) held.push_back({flag, known->shared});
+  const bool has_lock = known && (known->does == Does::Once || known->does == Does::WithLock);
+  const Place& flag =
+      has_lock && known->on && *known->on < event.args.size() ? event.args[*known->on].place : event.place;
+  if (flag.known() && (has_lock || is_local_static(event)))
+    held.push_back({flag, has_lock && known->shared, 0, false, !has_lock || known->does == Does::Once});
+}
+
+// A static variable of a function is made by the thread that comes by first.
+bool MayRunBeside::is_local_static(const Event& event) const {
+  if (event.kind != Event::Kind::Construct || event.place.root != Root::Global) return false;
+  const Global* global = engine_.program.global(event.place.key);
+  return global && global->is_local_static && !global->is_thread_local;
 }
 
 bool MayRunBeside::spread(const heap::CopyEdge& edge) {
   Entry& entry = entries_[edge.callee->number];
-  if (edge.kind == calls::CallKind::Call && !entries_[edge.caller->number].held) return false;  // not reached yet
+  if (edge.kind == calls::CallKind::Call && !entries_[edge.caller->number].reached) return false;
+  const bool is_first =
+      edge.callee->origin == heap::Heap::main_origin || edge.callee->origin == heap::Heap::outside_origin;
   std::set<OriginId> live = live_at(*edge.caller, edge.event);
+  // The first thread ends an object when no other works on it any more: what it waits for by then, flow knows better.
+  if (is_first && edge.callee->function->is_destructor) live.clear();
   if (edge.kind != calls::CallKind::Call)
     if (const auto own = starts_.find({edge.caller->function, edge.event}); own != starts_.end())
       for (const OriginId id : own->second) {
@@ -158,9 +210,14 @@ bool MayRunBeside::spread(const heap::CopyEdge& edge) {
         else if (!heap_.origins().all()[id].many)
           live.erase(id);
       }
-  const std::size_t before = entry.live.size();
+  const std::size_t before = entry.live.size() + entry.from_before.size();
   entry.live.insert(live.begin(), live.end());
-  bool changed = entry.live.size() != before;
+  const std::set<OriginId>& again = entries_[edge.caller->number].from_before;
+  entry.from_before.insert(again.begin(), again.end());
+  bool changed = entry.live.size() + entry.from_before.size() != before || !entry.reached;
+  entry.reached = true;
+  // What the first thread does before it starts another needs no lock.
+  if (is_first && edge.kind == calls::CallKind::Call && live.empty()) return changed;
   std::set<Held> held;
   if (edge.kind == calls::CallKind::Call) {
     std::vector<Held> outer = held_at(*edge.caller, edge.event);

@@ -18,7 +18,9 @@ namespace ferrule::beside {
 struct Held {
   Place lock = {};
   bool is_shared = false;
-  heap::CellId cell = 0;  ///< instead of `lock`, if not 0
+  heap::CellId cell = 0;    ///< instead of `lock`, if not 0
+  bool is_perhaps = false;  ///< one of several cells that the lock may be
+  bool is_once = false;     ///< no lock: what runs at most once does, and whoever comes by waits until it has
   auto operator<=>(const Held&) const = default;
 };
 
@@ -26,7 +28,12 @@ class MayRunBeside {
  public:
   MayRunBeside(const Flow& flow, const heap::Heap& heap);
 
-  bool may_run_beside(const heap::Copy& copy, unsigned event, calls::OriginId origin) const;
+  /// The origins that may run when a copy of a body is at an event: started by what led there.
+  std::set<calls::OriginId> live_at(const heap::Copy& copy, unsigned event) const;
+  /// What else may run, if outside code called in before and has now called in again.
+  const std::set<calls::OriginId>& live_from_before(const heap::Copy& copy) const {
+    return entries_[copy.number].from_before;
+  }
   /// Surely held at an event, by the body itself or its callers.
   std::vector<Held> held_at(const heap::Copy& copy, unsigned event) const;
   const FunctionFlow* flow_of(const Function& function) const;
@@ -36,15 +43,20 @@ class MayRunBeside {
  private:
   struct Entry {
     std::set<calls::OriginId> live = {};
-    std::optional<std::set<Held>> held = {};  ///< nothing: no call has been seen yet
+    std::set<calls::OriginId> from_before = {};
+    bool reached = false;
+    std::optional<std::set<Held>> held = {};  ///< by all calls that matter; nothing: there has been none yet
   };
 
   void index_starts();
   void seed();
   void spread();
   bool spread(const heap::CopyEdge& edge);
+  bool is_local_static(const Event& event) const;
   void add_locks_of_library(const heap::CopyEdge& edge, std::vector<Held>& held) const;
-  std::set<calls::OriginId> live_at(const heap::Copy& copy, unsigned event) const;
+  void index_handles();
+  std::vector<heap::CellId> handle_cells(const heap::Copy& copy, PlaceId handle) const;
+  bool is_joined(const heap::Copy& copy, const Moment& at, calls::OriginId origin) const;
   std::set<Held> translated(const heap::CopyEdge& edge, const std::vector<Held>& held) const;
   const Moment* moment(const Function& function, unsigned event) const;
 
@@ -52,6 +64,7 @@ class MayRunBeside {
   const heap::Heap& heap_;
   std::unordered_map<const Function*, const FunctionFlow*> flows_;
   std::map<std::pair<const Function*, unsigned>, std::vector<calls::OriginId>> starts_;
+  std::map<calls::OriginId, std::set<heap::CellId>> handles_;
   std::vector<Entry> entries_;  // by copy
 };
 

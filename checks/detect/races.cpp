@@ -51,6 +51,25 @@ std::vector<Race> chosen(std::vector<Race> races) {
   return kept;
 }
 
+// One an object, if nothing else tells of the place: what is set and read without any lock mostly is so as a whole.
+void add_by_heap(std::vector<Race> by_heap, std::vector<Race>& races) {
+  std::set<std::pair<Location, Profile>> told;
+  for (const Race& race : races) told.emplace(race.declared, race.profile);
+  std::stable_sort(by_heap.begin(), by_heap.end(), [](const Race& a, const Race& b) { return a.profile < b.profile; });
+  std::map<std::pair<std::string, Profile>, std::size_t> of_object;
+  for (Race& race : by_heap) {
+    if (told.contains({race.declared, Profile::Default}) || !told.emplace(race.declared, race.profile).second) continue;
+    const auto [at, is_new] = of_object.try_emplace({race.root, race.profile}, races.size());
+    if (is_new)
+      races.push_back(std::move(race));
+    else
+      races[at->second].others.push_back(
+          {race.first.blamed, '\'' + race.name + "' is " + (race.first.is_write ? "written" : "read") +
+                                  " while another thread can " + (race.second.is_write ? "write" : "read") +
+                                  " it, too"});
+  }
+}
+
 // A signal handler that calls half the program is one mistake, however much it reaches.
 std::vector<Race> by_handler(std::vector<Race> races) {
   constexpr std::size_t many = 4;
@@ -83,6 +102,7 @@ const std::vector<Race>& find_races(const Flow& flow) {
     for (Race& race : races_by_thread(context)) races.push_back(std::move(race));
     for (Race& race : races_by_habit(context)) races.push_back(std::move(race));
     for (Race& race : races_in_teams(context)) races.push_back(std::move(race));
+    add_by_heap(races_by_heap(context, flow), races);
     engine.races = std::make_shared<const std::vector<Race>>(by_handler(chosen(std::move(races))));
   }
   return *engine.races;

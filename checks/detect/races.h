@@ -23,6 +23,7 @@ struct Race {
   enum class Evidence : unsigned char {
     Lock,    ///< the place is guarded elsewhere by a lock that this access does not hold
     Thread,  ///< a thread makes one of the accesses while the other can happen
+    Heap,    ///< the same, by two names of one object
     Habit,   ///< what stands beside it is made for several threads, and this is not
   };
   Evidence evidence = Evidence::Lock;
@@ -30,7 +31,7 @@ struct Race {
   std::string subject = {};  ///< its key
   Location declared = {};
   Location split = {};       ///< the load, if 'first' is the store of an atomic update in two steps
-  std::string root = {};     ///< Evidence::Lock: key of the function that is entered without the lock
+  std::string root = {};     ///< Evidence::Lock: key of the function that is entered without the lock; Heap: the object
   std::string lock = {};     ///< Evidence::Lock: the lock that guards it
   RaceSide first = {};       ///< the access to complain of
   RaceSide second = {};      ///< without a place if only an annotation says that the lock is needed

@@ -1,9 +1,11 @@
 #include "checks/detect/races_by_origin.h"
 
 #include "checks/detect/may_run_beside.h"
+#include "checks/detect/order_by_sync.h"
 #include "checks/flow/engine.h"
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <set>
 #include <tuple>
@@ -22,28 +24,45 @@ struct HeldLock {
   auto operator<=>(const HeldLock&) const = default;
 };
 
-struct Access {
-  const heap::Copy* copy = nullptr;
-  unsigned event = 0;
+/// What decides whether an access can race with another; many accesses have it in common.
+struct Effect {
   CellId cell = 0;
   bool is_write = false;
   bool is_atomic = false;
-  bool is_by_own_index = false;  ///< an element whose index is a variable that the function never changes
-  std::set<HeldLock> locks = {};
+  bool is_by_own_index = false;        ///< an element whose index is a variable that the function never changes
+  std::set<HeldLock> locks = {};       ///< surely held
+  std::set<CellId> perhaps = {};       ///< one of which is held
+  bool is_once = false;                ///< in what runs at most once, and others wait for
+  std::vector<OriginId> origins = {};  ///< in which it runs
+  std::set<OriginId> live = {};        ///< which may run beside it
+  auto operator<=>(const Effect&) const = default;
+};
+
+/// Where in the program an effect is.
+struct Access {
+  const heap::Copy* copy = nullptr;
+  unsigned event = 0;
+  const Place* place = nullptr;
 };
 
 class Finder {
  public:
-  Finder(const Flow& flow, const heap::Heap& heap)
-      : engine_(flow.engine()), program_(engine_.program), heap_(heap), beside_(flow, heap) {}
+  Finder(const Flow& flow, const heap::Heap& heap, RacesOf which)
+      : flow_(flow),
+        engine_(flow.engine()),
+        program_(engine_.program),
+        heap_(heap),
+        which_(which),
+        beside_(flow, heap) {}
 
   std::vector<OriginRace> find() {
     for (const heap::Copy& copy : heap_.copies())
       if (const FunctionFlow* flow = beside_.flow_of(*copy.function)) collect(copy, *flow);
     std::vector<OriginRace> races;
-    for (auto& [object, accesses] : by_object_) compare(accesses, races);
+    for (const auto& [object, effects] : by_object_) compare(effects, races);
     const auto order = [](const OriginRace& race) {
-      return std::tuple(race.first.where, race.second.where, race.name);
+      return std::tuple(race.first.where, race.second.where, race.is_guarded_perhaps, race.is_passed_around,
+                        race.is_handed_over, !race.is_one_object, race.is_by_element, race.name);
     };
     std::sort(races.begin(), races.end(),
               [&](const OriginRace& a, const OriginRace& b) { return order(a) < order(b); });
@@ -65,7 +84,8 @@ class Finder {
       const Accessed& accessed = touch.accessed;
       if (accessed.hops || accessed.on_thread || accessed.in != &function || accessed.assumed) continue;
       seen.insert(touch.event);
-      add(copy, touch.event, engine_.places.expand(accessed.place), accessed.write, accessed.atomic);
+      add(copy, touch.event, kept_.emplace_back(engine_.places.expand(accessed.place)), accessed.write,
+          accessed.atomic);
     }
     for (unsigned i = 0; i < function.events.size(); ++i) {
       const Event& event = function.events[i];
@@ -91,17 +111,45 @@ class Finder {
                                           [](const Step& step) { return step.kind == Step::Kind::Deref; });
       if (global && is_itself && (global->is_thread_local || global->is_constant || global->is_system)) return;
     }
+    std::vector<beside::Held> held;
+    std::set<OriginId> live;
+    bool is_asked = false;
     for (const CellId cell : heap_.cells_in(copy, place)) {
-      if (!is_data(cell)) continue;
-      Access access{&copy, event, cell, is_write, is_atomic};
-      access.is_by_own_index = is_by_own_index(*copy.function, place);
-      for (const beside::Held& held : beside_.held_at(copy, event))
-        if (held.cell != 0)
-          access.locks.insert({held.cell, held.is_shared});
-        else if (const std::optional<CellId> lock = lock_for(copy, place, cell, held.lock))
-          access.locks.insert({*lock, held.is_shared});
-      by_object_[heap_.object_id(cell)].push_back(std::move(access));
+      if (which_ == RacesOf::OneObject && !heap_.is_single(cell)) continue;
+      if (!is_data(cell) || !is_shared(cell)) continue;
+      if (!is_asked) {
+        held = beside_.held_at(copy, event);
+        live = beside_.live_at(copy, event);
+        if (which_ == RacesOf::AnyCell) {
+          const std::set<OriginId>& before = beside_.live_from_before(copy);
+          live.insert(before.begin(), before.end());
+        }
+        is_asked = true;
+      }
+      Effect effect{cell, is_write, is_atomic, is_by_own_index(*copy.function, place)};
+      for (const beside::Held& lock : held) note_lock(lock, copy, place, effect);
+      effect.origins = heap_.origins().of_copy(copy.number);
+      effect.live = live;
+      by_object_[heap_.object_id(cell)][std::move(effect)].push_back({&copy, event, &place});
     }
+  }
+
+  void note_lock(const beside::Held& held, const heap::Copy& copy, const Place& place, Effect& effect) const {
+    effect.is_once |= held.is_once;
+    if (held.is_perhaps && held.cell != 0)
+      effect.perhaps.insert(held.cell);
+    else if (held.cell != 0)
+      effect.locks.insert({held.cell, held.is_shared});
+    else if (const std::optional<CellId> lock = lock_for(copy, place, effect.cell, held.lock))
+      effect.locks.insert({*lock, held.is_shared});
+    else
+      for (const CellId lock : heap_.cells_in(copy, held.lock)) effect.perhaps.insert(lock);
+  }
+
+  // What one origin alone reaches is its own.
+  bool is_shared(CellId cell) const {
+    const std::vector<OriginId>& origins = heap_.origins().reached_by(heap_.object_id(cell));
+    return origins.size() != 1 || heap_.origins().all()[origins.front()].many;
   }
 
   static bool is_by_own_index(const Function& function, const Place& place) {
@@ -117,9 +165,9 @@ class Finder {
 
   // Elements are apart from the container that has them: only who changes the container touches them, if they move
   // then.
-  bool touch(const Access& a, const Access& b) const {
+  bool touch(const Effect& a, const Effect& b) const {
     if (!heap_.may_overlap(a.cell, b.cell)) return false;
-    const auto spares = [&](const Access& whole, const Access& part) {
+    const auto spares = [&](const Effect& whole, const Effect& part) {
       const Type* type = heap_.type(whole.cell);
       const Record* record = type ? program_.record_of_type(type->key) : nullptr;
       if (!record || !record->is_system || !heap_.is_element_of(part.cell, whole.cell)) return false;
@@ -161,7 +209,7 @@ class Finder {
     return found;
   }
 
-  static bool share_a_lock(const Access& a, const Access& b) {
+  static bool share_a_lock(const Effect& a, const Effect& b) {
     return std::any_of(a.locks.begin(), a.locks.end(), [&](const HeldLock& held) {
       return std::any_of(b.locks.begin(), b.locks.end(), [&](const HeldLock& other) {
         const bool excludes = !(held.is_shared && a.is_write) && !(other.is_shared && b.is_write);
@@ -170,13 +218,22 @@ class Finder {
     });
   }
 
+  static bool perhaps_share_a_lock(const Effect& a, const Effect& b) {
+    const auto may_hold = [](const Effect& effect, CellId lock) {
+      return effect.perhaps.contains(lock) || effect.locks.contains({lock, false}) ||
+             effect.locks.contains({lock, true});
+    };
+    return std::any_of(a.perhaps.begin(), a.perhaps.end(), [&](CellId lock) { return may_hold(b, lock); }) ||
+           std::any_of(b.perhaps.begin(), b.perhaps.end(), [&](CellId lock) { return may_hold(a, lock); });
+  }
+
   // The origins in which the two may run at once.
-  std::vector<std::pair<OriginId, OriginId>> at_once(const Access& a, const Access& b) const {
+  std::vector<std::pair<OriginId, OriginId>> at_once(const Effect& a, const Effect& b) const {
     std::vector<std::pair<OriginId, OriginId>> found;
     const std::optional<OriginId> maker = heap_.made_in(a.cell);
-    for (const OriginId x : heap_.origins().of_copy(a.copy->number))
-      for (const OriginId y : heap_.origins().of_copy(b.copy->number)) {
-        if (!beside_.may_run_beside(*a.copy, a.event, y) && !beside_.may_run_beside(*b.copy, b.event, x)) continue;
+    for (const OriginId x : a.origins)
+      for (const OriginId y : b.origins) {
+        if (!a.live.contains(y) && !b.live.contains(x)) continue;
         // Each of many threads has the objects that it makes to itself, and the elements that it alone knows by number.
         if (x == y && (maker == x || (a.is_by_own_index && b.is_by_own_index))) continue;
         found.emplace_back(x, y);
@@ -184,28 +241,33 @@ class Finder {
     return found;
   }
 
-  void compare(std::vector<Access>& accesses, std::vector<OriginRace>& races) const {
-    // Copies of a body that do the same to one cell under the same locks in the same origins count once.
-    std::map<std::tuple<const Function*, unsigned, CellId, bool, std::set<HeldLock>, std::vector<OriginId>>,
-             const Access*>
-        distinct;
-    for (const Access& access : accesses)
-      distinct.try_emplace({access.copy->function, access.event, access.cell, access.is_write, access.locks,
-                            heap_.origins().of_copy(access.copy->number)},
-                           &access);
-    std::vector<const Access*> all;
-    for (const auto& [key, access] : distinct) all.push_back(access);
-    std::set<std::tuple<const Function*, unsigned, const Function*, unsigned>> told;
-    for (std::size_t i = 0; i < all.size(); ++i)
-      for (std::size_t j = i; j < all.size(); ++j) {
-        const Access& a = *all[i];
-        const Access& b = *all[j];
-        if ((!a.is_write && !b.is_write) || (a.is_atomic && b.is_atomic)) continue;
-        if (!touch(a, b) || share_a_lock(a, b)) continue;
-        const auto pairs = at_once(a, b);
-        if (pairs.empty() || !told.emplace(a.copy->function, a.event, b.copy->function, b.event).second) continue;
-        OriginRace race{a.cell, heap_.describe(a.cell), heap_.is_some_element(a.cell) && heap_.is_some_element(b.cell),
-                        side(a), side(b)};
+  using Effects = std::map<Effect, std::vector<Access>>;
+
+  void compare(const Effects& effects, std::vector<OriginRace>& races) {
+    for (auto a = effects.begin(); a != effects.end(); ++a)
+      for (auto b = a; b != effects.end(); ++b) {
+        const bool conflict = (a->first.is_write || b->first.is_write) && !(a->first.is_atomic && b->first.is_atomic);
+        if (!conflict || !touch(a->first, b->first) || share_a_lock(a->first, b->first)) continue;
+        const auto pairs = at_once(a->first, b->first);
+        if (!pairs.empty()) meet(*a, *b, pairs, races);
+      }
+  }
+
+  // All the pairs of places that two effects have, up to a few of each: more would say the same.
+  void meet(const Effects::value_type& a, const Effects::value_type& b,
+            const std::vector<std::pair<OriginId, OriginId>>& pairs, std::vector<OriginRace>& races) {
+    constexpr std::size_t most = 8;
+    for (std::size_t i = 0; i < a.second.size() && i < most; ++i)
+      for (std::size_t j = &a == &b ? i : 0; j < b.second.size() && j < most; ++j) {
+        OriginRace race{a.first.cell,
+                        heap_.describe(a.first.cell),
+                        heap_.is_some_element(a.first.cell) && heap_.is_some_element(b.first.cell),
+                        heap_.is_single(a.first.cell) && heap_.is_single(b.first.cell),
+                        perhaps_share_a_lock(a.first, b.first),
+                        is_passed_around(a.first.cell) || is_passed_around(b.first.cell),
+                        a.first.is_once != b.first.is_once || is_handed_over(a.second[i], b.second[j]),
+                        side(a.first, a.second[i]),
+                        side(b.first, b.second[j])};
         for (const auto& [x, y] : pairs) {
           race.first.origins.push_back(x);
           race.second.origins.push_back(y);
@@ -216,25 +278,64 @@ class Finder {
       }
   }
 
-  OriginAccess side(const Access& access) const {
-    OriginAccess made{access.copy->function, access.event, access.copy->function->events[access.event].where,
-                      access.is_write};
-    for (const HeldLock& held : access.locks)
-      made.locks.push_back(heap_.describe(held.cell) + (held.is_shared ? " (shared)" : ""));
+  // Threads that one place starts mostly get an element each, and what waits in a queue is somebody's alone.
+  bool is_passed_around(CellId cell) const {
+    const std::vector<CellId>& kept = heap_.kept_in(cell);
+    return std::any_of(kept.begin(), kept.end(),
+                       [&](CellId keeper) { return heap_.is_some_element(keeper) || is_guarded(keeper); });
+  }
+
+  // One lock is held wherever the program touches it, in several origins.
+  bool is_guarded(CellId keeper) const {
+    const auto effects = by_object_.find(heap_.object_id(keeper));
+    if (effects == by_object_.end()) return false;
+    std::optional<std::set<HeldLock>> common;
+    std::set<OriginId> origins;
+    for (const auto& [effect, accesses] : effects->second) {
+      if (!heap_.may_overlap(effect.cell, keeper)) continue;
+      origins.insert(effect.origins.begin(), effect.origins.end());
+      if (!common)
+        common = effect.locks;
+      else
+        std::erase_if(*common, [&](const HeldLock& lock) { return !effect.locks.contains(lock); });
+    }
+    const bool is_shared = origins.size() > 1 || (!origins.empty() && heap_.origins().all()[*origins.begin()].many);
+    return common && !common->empty() && is_shared;
+  }
+
+  bool is_handed_over(const Access& a, const Access& b) {
+    if (!order_) order_.emplace(flow_, heap_);
+    return order_->hands_over(*a.copy, a.event, *b.copy, b.event) ||
+           order_->hands_over(*b.copy, b.event, *a.copy, a.event);
+  }
+
+  OriginAccess side(const Effect& effect, const Access& access) const {
+    OriginAccess made{access.copy->function, access.event,  access.copy->function->events[access.event].where,
+                      effect.is_write,       *access.place, access.copy};
+    for (const beside::Held& held : beside_.held_at(*access.copy, access.event))
+      if (!held.is_perhaps)
+        made.locks.push_back(held.cell == 0 ? ferrule::describe(held.lock, *access.copy->function, program_)
+                                            : heap_.describe(held.cell));
+    std::sort(made.locks.begin(), made.locks.end());
+    made.locks.erase(std::unique(made.locks.begin(), made.locks.end()), made.locks.end());
     return made;
   }
 
+  const Flow& flow_;
   const Flow::Engine& engine_;
   const Program& program_;
   const heap::Heap& heap_;
+  RacesOf which_;
   beside::MayRunBeside beside_;
-  std::map<heap::ObjectId, std::vector<Access>> by_object_;
+  std::optional<beside::OrderBySync> order_;  // made when first asked
+  std::deque<Place> kept_;
+  std::map<heap::ObjectId, Effects> by_object_;
 };
 
 }  // namespace
 
-std::vector<OriginRace> find_races_by_origin(const Flow& flow, const heap::Heap& heap) {
-  return Finder(flow, heap).find();
+std::vector<OriginRace> find_races_by_origin(const Flow& flow, const heap::Heap& heap, RacesOf which) {
+  return Finder(flow, heap, which).find();
 }
 
 }  // namespace ferrule

@@ -252,6 +252,7 @@ void Interpreter::acquire(PlaceId lock, bool shared, bool waits) {
   state_.unlocked.erase(lock);
   if (!collecting_) return;
   acquires_.emplace_back(now_, lock);
+  into_.signals.push_back({waits ? Signal::Kind::Lock : Signal::Kind::PerhapsLock, now_, lock});
   note_locked_element(lock);
 }
 

@@ -34,6 +34,19 @@ struct Moment {
   Shared<Locks> held = {};
   SharedPlaces released = {};            ///< locks given up since entry
   Shared<std::set<unsigned>> live = {};  ///< crossings that may be running
+  SharedPlaces joined = {};              ///< thread handles certainly joined since entry
+  SharedPlaces awaited = {};             ///< semaphores, flags, … certainly waited for since entry
+};
+
+/// An event by which other threads may know how far this one has come, by itself or in what it calls.
+struct Signal {
+  enum class Kind : unsigned char {
+    Lock,         ///< a lock is taken, so it is given up later
+    PerhapsLock,  ///< the same on some ways only
+    Release,      ///< a semaphore, flag, latch, … is set
+  } kind = Kind::Lock;
+  unsigned event = 0;
+  PlaceId object = no_place;
 };
 
 /// A call of a function whose body is known.
@@ -128,6 +141,7 @@ struct FunctionFlow {
   Summary summary = {};
   std::vector<Touch> touches = {};
   std::vector<Moment> moments = {};  ///< by event
+  std::vector<Signal> signals = {};
   std::vector<Started> started = {};
   std::vector<CallSite> sites = {};
   std::vector<Together> together = {};

@@ -86,6 +86,7 @@ void Interpreter::import(const Summary& summary, const Function& callee, Frame& 
     taken.released.add(state_.released);
     taken.hops = hop(where, callee, false, from.hops);
     taken.told |= gets_constant && from.conditional;
+    into_.signals.push_back({from.conditional ? Signal::Kind::PerhapsLock : Signal::Kind::Lock, now_, lock});
     taken.conditional |= graph_.is_conditional(graph_.block_of(now_));
     taken.live = Shared<std::set<unsigned>>::like(state_.live, last_touch_.live);
     acquisitions_.push_back(std::move(taken));

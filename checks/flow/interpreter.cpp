@@ -388,6 +388,7 @@ void Interpreter::collect() {
   acquisitions_.clear();
   passed_on_.clear();
   into_.moments.assign(function_.events.size(), {});
+  into_.signals.clear();
   State exit;
   for (unsigned block : graph_.order()) {
     state_ = at_entry_[block];
@@ -397,7 +398,9 @@ void Interpreter::collect() {
     for (unsigned index = of.first; index < of.last; ++index) {
       into_.moments[index] = {state_.reached, Shared<Locks>::like(state_.held, last_.locks),
                               SharedPlaces::like(state_.released, last_.released),
-                              Shared<std::set<unsigned>>::like(state_.live, last_touch_.live)};
+                              Shared<std::set<unsigned>>::like(state_.live, last_touch_.live),
+                              SharedPlaces::like(state_.joined, last_.joined),
+                              SharedPlaces::like(state_.acquired_sync, last_.sync_before)};
       event(index);
     }
     if (!state_.reached || !of.successors.empty()) continue;

@@ -3,6 +3,7 @@
 #include "checks/heap/builder.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace ferrule::heap {
 
@@ -80,9 +81,56 @@ Heap::Heap(const Program& program, const Concurrency& known) : builder_(std::mak
     for (const Edge& edge : edges)
       if (edge.instance < copies_.size())
         copy_edges_.push_back({&copies_[edge.caller], site.second, &copies_[edge.instance], edge.kind});
+  index_keepers();
 }
 
 Heap::~Heap() = default;
+
+// What a closure has captured and what a library's object keeps is handed on, not kept.
+void Heap::index_keepers() {
+  const Cells& cells = builder_->cells();
+  for (CellId cell = 0; cell < node_count(); ++cell) {
+    if (!cells.is_cell(cell) || pointees(cell).empty()) continue;
+    const bool is_root = cells.parent(cell) == no_node;
+    if (is_root && cells.object(cell).kind != Object::Kind::Global) continue;
+    if (!is_root) {
+      const StepInfo& step = cells.step_info(cells.step(cell));
+      if (step.kind == StepInfo::Kind::Slot || (step.record && step.record->is_closure)) continue;
+    }
+    std::unordered_set<ObjectId> objects;
+    for (const CellId pointee : pointees(cell)) objects.insert(object_id(pointee));
+    for (const ObjectId object : objects) kept_in_[object].push_back(cell);
+  }
+}
+
+const std::vector<CellId>& Heap::kept_in(CellId cell) const {
+  static const std::vector<CellId> none;
+  const auto found = kept_in_.find(object_id(cell));
+  return found == kept_in_.end() ? none : found->second;
+}
+
+Location Heap::declared(CellId cell) const {
+  const Cells& cells = builder_->cells();
+  for (CellId at = cell; cells.parent(at) != no_node; at = cells.parent(at))
+    if (const Field* field = cells.step_info(cells.step(at)).field) return field->where;
+  const Object& of = object(cell);
+  if (of.global) return of.global->where;
+  if (!of.function) return {};
+  if (of.kind != Object::Kind::Variable)
+    return of.index < of.function->events.size() ? of.function->events[of.index].where : Location{};
+  const unsigned index = of.index & ~Object::parameter;
+  if ((of.index & Object::parameter) != 0)
+    return index < of.function->params.size() ? of.function->params[index].where : Location{};
+  return index < of.function->locals.size() ? of.function->locals[index].where : Location{};
+}
+
+std::string Heap::key_of(CellId cell) const {
+  const Cells& cells = builder_->cells();
+  for (CellId at = cell; cells.parent(at) != no_node; at = cells.parent(at))
+    if (const Field* field = cells.step_info(cells.step(at)).field) return field->key;
+  const Object& of = object(cell);
+  return of.global ? of.global->key : "";
+}
 
 std::vector<CellId> Heap::cells(const Function& function, const Place& place) const {
   IdSet all;
@@ -182,6 +230,8 @@ bool Heap::is_single(CellId cell) const {
   const Cells& cells = builder_->cells();
   if (is_some_element(cell)) return false;
   const Object& object = cells.object(cell);
+  const bool is_made = object.kind == Object::Kind::Allocation || object.kind == Object::Kind::Temporary;
+  if (is_made && cells.find_part(object.cell, Cells::any_element) != no_node) return false;  // several in a row
   switch (object.kind) {
     case Object::Kind::Global:
       return !object.global || !object.global->is_thread_local;

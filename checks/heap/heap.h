@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace ferrule::heap {
@@ -59,6 +60,12 @@ class Heap {
   bool is_element_of(CellId part, CellId whole) const;
   /// Whether its path has an element of unknown index.
   bool is_some_element(CellId cell) const;
+  /// The fields, elements and globals that may point into the cell's object, sorted.
+  const std::vector<CellId>& kept_in(CellId cell) const;
+  /// Of a field or of what is in it: its key; of anything else the global's, or "".
+  std::string key_of(CellId cell) const;
+  /// Where the field, the variable or the object is declared or made.
+  Location declared(CellId cell) const;
 
   const Object& object(CellId cell) const;
   ObjectId object_id(CellId cell) const;
@@ -87,11 +94,14 @@ class Heap {
   std::size_t node_count() const;
 
  private:
+  void index_keepers();
+
   std::unique_ptr<Builder> builder_;
   std::unique_ptr<calls::Calls> calls_;
   std::unique_ptr<calls::Origins> origins_;
   std::vector<Copy> copies_;
   std::vector<CopyEdge> copy_edges_;
+  std::unordered_map<ObjectId, std::vector<CellId>> kept_in_;
 };
 
 }  // namespace ferrule::heap

@@ -64,7 +64,7 @@ void add_way(const RaceSide& side, std::vector<Note>& notes) {
 }
 
 std::string meeting(const Race& race) {
-  const bool itself = race.evidence == Race::Evidence::Thread && race.first.where == race.second.where;
+  const bool itself = race.first.where == race.second.where;
   return itself ? "here it meets itself: several threads run this"
                 : "here it is " + done(race.second) + ", " + holding(race.second);
 }

@@ -26,6 +26,16 @@ void print(const ferrule::OriginAccess& access, const ferrule::heap::Heap& heap)
               locks.empty() ? "" : "; holds", locks.c_str());
 }
 
+std::string doubts(const ferrule::OriginRace& race) {
+  std::string text;
+  if (race.is_by_element) text += " (elements of unknown index)";
+  if (!race.is_one_object) text += " (perhaps two objects)";
+  if (race.is_guarded_perhaps) text += " (perhaps under one lock)";
+  if (race.is_passed_around) text += " (passed around)";
+  if (race.is_handed_over) text += " (handed over)";
+  return text;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -54,7 +64,7 @@ int main(int argc, char** argv) {
   const ferrule::Flow flow(program);
   const ferrule::heap::Heap heap(program);
   for (const ferrule::OriginRace& race : ferrule::find_races_by_origin(flow, heap)) {
-    std::printf("%s%s\n", race.name.c_str(), race.is_by_element ? " (elements of unknown index)" : "");
+    std::printf("%s%s\n", race.name.c_str(), doubts(race).c_str());
     print(race.first, heap);
     print(race.second, heap);
   }
