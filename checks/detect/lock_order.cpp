@@ -130,11 +130,11 @@ class LockOrder {
 
   struct Edge {
     LockStep step;
-    std::set<std::string> gates;       // other locks held, which keep the whole cycle apart
-    std::vector<Moment> moments = {};  // at which it is so
+    std::set<std::string> gates;        // other locks held, which keep the whole cycle apart
+    std::vector<Instant> moments = {};  // at which it is so
   };
 
-  void add_edges(const FunctionFlow& flow, const Acquisition& taken, const Moment& moment) {
+  void add_edges(const FunctionFlow& flow, const Acquisition& taken, const Instant& moment) {
     const auto to = identity(taken.lock);
     if (!to) return;
     std::set<std::string> all;
@@ -237,9 +237,9 @@ class LockOrder {
   // Do all edges of a cycle come together, so that each waits for the next? Of one thread's two, or of one before a
   // thread starts and one in it, none waits for the other.
   bool may_overlap(const Edge& a, const Edge& b) {
-    return std::any_of(a.moments.begin(), a.moments.end(), [&](const Moment& one) {
+    return std::any_of(a.moments.begin(), a.moments.end(), [&](const Instant& one) {
       return std::any_of(b.moments.begin(), b.moments.end(),
-                         [&](const Moment& other) { return overlap_.may_overlap(one, other); });
+                         [&](const Instant& other) { return overlap_.may_overlap(one, other); });
     });
   }
 

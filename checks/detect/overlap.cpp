@@ -3,7 +3,7 @@
 #include <algorithm>
 
 namespace ferrule {
-bool Overlap::may_overlap(const Moment& a, const Moment& b) {
+bool Overlap::may_overlap(const Instant& a, const Instant& b) {
   if (!a.flow || !b.flow) return true;
   const std::vector<calls::OriginId>& of_a = origins_.of(*a.flow->function);
   const std::vector<calls::OriginId>& of_b = origins_.of(*b.flow->function);
@@ -13,7 +13,7 @@ bool Overlap::may_overlap(const Moment& a, const Moment& b) {
   });
 }
 
-bool Overlap::may_overlap(calls::OriginId of_a, const Moment& a, calls::OriginId of_b, const Moment& b) {
+bool Overlap::may_overlap(calls::OriginId of_a, const Instant& a, calls::OriginId of_b, const Instant& b) {
   using Kind = calls::Origin::Kind;
   const calls::Origin& one = origins_.all()[of_a];
   const calls::Origin& other = origins_.all()[of_b];
@@ -52,7 +52,7 @@ bool Overlap::runs_in_main_alone(const Function& function) const {
 }
 
 // May the thread run when `main` is at this moment?
-bool Overlap::runs_by(const Moment& moment, const calls::Origin& thread) {
+bool Overlap::runs_by(const Instant& moment, const calls::Origin& thread) {
   if (!runs_in_main_alone(*thread.function)) return true;
   if (!is_found_) find_running();
   std::set<const Function*> running = running_[moment.flow->function];

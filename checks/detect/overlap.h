@@ -11,7 +11,7 @@
 namespace ferrule {
 
 /// Something that a function does, with the crossings of its own that may run by then.
-struct Moment {
+struct Instant {
   const FunctionFlow* flow = nullptr;  ///< null: it may be at any time
   Shared<std::set<unsigned>> live = {};
 };
@@ -21,13 +21,13 @@ class Overlap {
   explicit Overlap(const Flow::Engine& engine) : engine_(engine), origins_(engine.heap.origins()) {}
 
   /// True wherever that cannot be excluded.
-  bool may_overlap(const Moment& a, const Moment& b);
+  bool may_overlap(const Instant& a, const Instant& b);
 
  private:
-  bool may_overlap(calls::OriginId of_a, const Moment& a, calls::OriginId of_b, const Moment& b);
+  bool may_overlap(calls::OriginId of_a, const Instant& a, calls::OriginId of_b, const Instant& b);
   bool run_together(const calls::Origin& one, const calls::Origin& other) const;
   bool runs_in_main_alone(const Function& function) const;
-  bool runs_by(const Moment& moment, const calls::Origin& thread);
+  bool runs_by(const Instant& moment, const calls::Origin& thread);
   static void add_bodies(const Started& started, std::set<const Function*>& into);
   void find_running();
 
