@@ -344,6 +344,10 @@ const std::vector<TracedAccess>& Flow::accesses(std::string_view function_key) c
       traced.locks.push_back(engine_->places.expand(lock));
       if (shared) traced.shared.push_back(traced.locks.back());
     }
+    // Who gets past a once flag is ordered as by a lock.
+    for (const SharedPlaces* ordered : {&accessed.sync_before, &accessed.sync_after})
+      for (PlaceId object : *ordered)
+        if (flow->once_flags.contains(object)) traced.locks.push_back(engine_->places.expand(object));
     for (Hops hop = engine_->way(passed); hop; hop = hop->next) traced.path.push_back({*hop->where, hop->callee->key});
     it->second.push_back(std::move(traced));
   }

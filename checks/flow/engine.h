@@ -142,6 +142,7 @@ struct FunctionFlow {
   std::vector<Touch> touches = {};
   std::vector<Moment> moments = {};  ///< by event
   std::vector<Signal> signals = {};
+  std::set<PlaceId> once_flags = {};  ///< of `call_once`: what is done under one comes before what gets past it
   std::vector<Started> started = {};
   std::vector<CallSite> sites = {};
   std::vector<Together> together = {};

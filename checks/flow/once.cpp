@@ -46,6 +46,7 @@ void Interpreter::run_once(unsigned index, PlaceId flag, const Abstract& callabl
   inside_once_.pop_back();
   for (std::size_t site = sites; site < into_.sites.size(); ++site) into_.sites[site].once = true;
   release(flag);
+  if (collecting_ && flag != no_place) into_.once_flags.insert(flag);
   if (flag != no_place) state_.acquired_sync.insert(flag);
 }
 

@@ -23,7 +23,7 @@ Names races(const std::string& code) {
   const heap::Heap heap(program);
   Names names;
   for (const OriginRace& race : find_races_by_origin(flow, heap))
-    names.insert(race.name + (race.is_by_element ? "?" : ""));
+    if (!race.is_handed_over) names.insert(race.name + (race.is_by_element ? "?" : ""));
   return names;
 }
 

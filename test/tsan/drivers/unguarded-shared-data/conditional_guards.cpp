@@ -1,3 +1,5 @@
+// unseen: ++later: the locked sections on either side of it order nearly every meeting
+// unseen: ++between: the locked sections on either side of it order nearly every meeting
 #include "test/fixtures/unguarded-shared-data/conditional_guards.cpp"
 
 void reject() {

@@ -16,7 +16,7 @@ void reject() {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
     tasks.runs();
   }
-  fill_ring();
+  for (int i = 0; i < 10; ++i) fill_ring();
 }
 
 void accept() {}
