@@ -1,11 +1,16 @@
 // unseen: ++later: the locked sections on either side of it order nearly every meeting
 // unseen: ++between: the locked sections on either side of it order nearly every meeting
-// unseen: ++left: the same, in most runs
-// unseen: ++never: the same, in most runs
+// unseen: ++left: the locked sections on either side of it order most meetings
+// unseen: ++never: the locked sections on either side of it order most meetings
 #include "test/fixtures/unguarded-shared-data/conditional_guards.cpp"
 
+#include "test/tsan/both.h"
+
 void reject() {
-  for (int round = 0; round < 400; ++round) run_wrong();
+  Counters counters;
+  both([&] { counters.wrong(); }, [&] { counters.wrong(); }, 2000);
+  Finals finals;
+  both([&] { finals.wrong(); }, [&] { finals.wrong(); }, 2000);
 }
 
 void accept() {
