@@ -10,6 +10,10 @@
 #include <clang/Tooling/CompilationDatabase.h>
 #include <clang/Tooling/Tooling.h>
 
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
 namespace ferrule::test {
 
 namespace {
@@ -71,6 +75,31 @@ std::optional<Facts> facts_of_file(const std::string& path, const std::vector<st
   Factory factory(facts);
   tool.run(&factory);
   return facts;
+}
+
+std::vector<Facts> facts_of_arguments(const char* tool, int argc, char** argv) {
+  std::vector<std::string> files, flags;
+  bool in_flags = false;
+  for (int i = 1; i < argc; ++i) {
+    if (std::strcmp(argv[i], "--") == 0)
+      in_flags = true;
+    else
+      (in_flags ? flags : files).emplace_back(argv[i]);
+  }
+  if (files.empty()) {
+    std::fprintf(stderr, "usage: %s FILE... [-- CLANG-FLAGS]\n", tool);
+    std::exit(2);
+  }
+  std::vector<Facts> units;
+  for (const std::string& file : files) {
+    std::optional<Facts> facts = facts_of_file(file, flags);
+    if (!facts) {
+      std::fprintf(stderr, "'%s' does not parse\n", file.c_str());
+      std::exit(1);
+    }
+    units.push_back(std::move(*facts));
+  }
+  return units;
 }
 
 }  // namespace ferrule::test

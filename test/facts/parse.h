@@ -15,4 +15,8 @@ std::optional<Facts> facts_of_code(const std::string& code, const std::string& f
 /// The same for a file on disk, with compiler flags.
 std::optional<Facts> facts_of_file(const std::string& path, const std::vector<std::string>& flags);
 
+/// For the dumps: `FILE… [-- CLANG-FLAGS]`. Without files, or where one does not parse, it says so and ends the
+/// program.
+std::vector<Facts> facts_of_arguments(const char* tool, int argc, char** argv);
+
 }  // namespace ferrule::test

@@ -4,7 +4,6 @@
 #include "test/facts/parse.h"
 
 #include <cstdio>
-#include <cstring>
 #include <string>
 #include <vector>
 
@@ -39,28 +38,7 @@ std::string doubts(const ferrule::OriginRace& race) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::vector<std::string> files, flags;
-  bool in_flags = false;
-  for (int i = 1; i < argc; ++i) {
-    if (std::strcmp(argv[i], "--") == 0)
-      in_flags = true;
-    else
-      (in_flags ? flags : files).emplace_back(argv[i]);
-  }
-  if (files.empty()) {
-    std::fprintf(stderr, "usage: ferrule_origin_races FILE... [-- CLANG-FLAGS]\n");
-    return 2;
-  }
-  std::vector<ferrule::Facts> units;
-  for (const std::string& file : files) {
-    std::optional<ferrule::Facts> facts = ferrule::test::facts_of_file(file, flags);
-    if (!facts) {
-      std::fprintf(stderr, "'%s' does not parse\n", file.c_str());
-      return 1;
-    }
-    units.push_back(std::move(*facts));
-  }
-  const ferrule::Program program(std::move(units));
+  const ferrule::Program program(ferrule::test::facts_of_arguments("ferrule_origin_races", argc, argv));
   const ferrule::Flow flow(program);
   const ferrule::heap::Heap heap(program);
   for (const ferrule::OriginRace& race : ferrule::find_races_by_origin(flow, heap)) {
