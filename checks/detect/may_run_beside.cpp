@@ -1,7 +1,8 @@
 #include "checks/detect/may_run_beside.h"
 
+#include "checks/detect/along_calls.h"
+
 #include <algorithm>
-#include <deque>
 
 namespace ferrule::beside {
 
@@ -9,7 +10,6 @@ using calls::Origin;
 using calls::OriginId;
 
 MayRunBeside::MayRunBeside(const Flow& flow, const heap::Heap& heap) : engine_(flow.engine()), heap_(heap) {
-  for (const FunctionFlow* of : engine_.all()) flows_[of->function] = of;
   entries_.resize(heap_.copies().size());
   index_starts();
   index_handles();
@@ -17,13 +17,8 @@ MayRunBeside::MayRunBeside(const Flow& flow, const heap::Heap& heap) : engine_(f
   spread();
 }
 
-const FunctionFlow* MayRunBeside::flow_of(const Function& function) const {
-  const auto found = flows_.find(&function);
-  return found == flows_.end() ? nullptr : found->second;
-}
-
 const Moment* MayRunBeside::moment(const Function& function, unsigned event) const {
-  const FunctionFlow* flow = flow_of(function);
+  const FunctionFlow* flow = engine_.known_flow(function);
   return flow && event < flow->moments.size() && flow->moments[event].reached ? &flow->moments[event] : nullptr;
 }
 
@@ -38,6 +33,19 @@ void MayRunBeside::index_starts() {
   }
 }
 
+// A crossing whose body only a caller knows stands in the caller's flow, and in the heap where the thread really
+// starts: then what it runs says which it is.
+std::vector<OriginId> MayRunBeside::origins_of(const Started& started) const {
+  if (const auto found = starts_.find({started.origin, started.event}); found != starts_.end()) return found->second;
+  std::vector<OriginId> found;
+  for (OriginId id = 0; id < heap_.origins().all().size(); ++id) {
+    const std::vector<const Function*>& bodies = heap_.origins().all()[id].bodies;
+    if (std::any_of(bodies.begin(), bodies.end(), [&](const Function* body) { return started.bodies.contains(body); }))
+      found.push_back(id);
+  }
+  return found;
+}
+
 // A handle that is a number (pthread_t) stands for the thread behind it.
 std::vector<heap::CellId> MayRunBeside::handle_cells(const heap::Copy& copy, PlaceId handle) const {
   Place place = engine_.places.expand(handle);
@@ -50,13 +58,12 @@ std::vector<heap::CellId> MayRunBeside::handle_cells(const heap::Copy& copy, Pla
 // Where the handles are that join each origin.
 void MayRunBeside::index_handles() {
   for (const heap::Copy& copy : heap_.copies()) {
-    const FunctionFlow* flow = flow_of(*copy.function);
+    const FunctionFlow* flow = engine_.known_flow(*copy.function);
     if (!flow) continue;
     for (const Started& started : flow->started) {
-      const auto origins = starts_.find({started.origin, started.event});
-      if (origins == starts_.end() || started.handle == no_place) continue;
+      if (started.handle == no_place) continue;
       const std::vector<heap::CellId> cells = handle_cells(copy, started.handle);
-      for (const OriginId id : origins->second) handles_[id].insert(cells.begin(), cells.end());
+      for (const OriginId id : origins_of(started)) handles_[id].insert(cells.begin(), cells.end());
     }
   }
 }
@@ -99,14 +106,13 @@ void MayRunBeside::seed() {
 
 std::set<OriginId> MayRunBeside::live_at(const heap::Copy& copy, unsigned event) const {
   std::set<OriginId> live = entries_[copy.number].live;
-  const FunctionFlow* flow = flow_of(*copy.function);
+  const FunctionFlow* flow = engine_.known_flow(*copy.function);
   const Moment* at = moment(*copy.function, event);
   if (!flow || !at) return live;
   if (!at->joined.empty()) std::erase_if(live, [&](OriginId origin) { return is_joined(copy, *at, origin); });
   for (const unsigned id : at->live) {
-    const Started& started = flow->started[id];
-    if (const auto found = starts_.find({started.origin, started.event}); found != starts_.end())
-      live.insert(found->second.begin(), found->second.end());
+    const std::vector<OriginId> origins = origins_of(flow->started[id]);
+    live.insert(origins.begin(), origins.end());
   }
   return live;
 }
@@ -233,21 +239,9 @@ bool MayRunBeside::spread(const heap::CopyEdge& edge) {
 }
 
 void MayRunBeside::spread() {
-  std::vector<std::vector<const heap::CopyEdge*>> from(entries_.size());
-  for (const heap::CopyEdge& edge : heap_.copy_edges()) from[edge.caller->number].push_back(&edge);
-  std::deque<unsigned> work;
-  std::vector<bool> queued(entries_.size(), true);
-  for (unsigned i = 0; i < entries_.size(); ++i) work.push_back(i);
-  while (!work.empty()) {
-    const unsigned copy = work.front();
-    work.pop_front();
-    queued[copy] = false;
-    for (const heap::CopyEdge* edge : from[copy])
-      if (spread(*edge) && !queued[edge->callee->number]) {
-        queued[edge->callee->number] = true;
-        work.push_back(edge->callee->number);
-      }
-  }
+  std::vector<unsigned> all;
+  for (const heap::Copy& copy : heap_.copies()) all.push_back(copy.number);
+  along_calls(heap_, all, [&](const heap::CopyEdge& edge) { return spread(edge); });
 }
 
 }  // namespace ferrule::beside

@@ -9,7 +9,6 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <unordered_map>
 #include <vector>
 
 namespace ferrule::beside {
@@ -36,7 +35,6 @@ class MayRunBeside {
   }
   /// Surely held at an event, by the body itself or its callers.
   std::vector<Held> held_at(const heap::Copy& copy, unsigned event) const;
-  const FunctionFlow* flow_of(const Function& function) const;
   /// Does it run because something outside calls it, and not the program?
   bool is_entry(const heap::Copy& copy) const;
 
@@ -55,6 +53,7 @@ class MayRunBeside {
   bool is_local_static(const Event& event) const;
   void add_locks_of_library(const heap::CopyEdge& edge, std::vector<Held>& held) const;
   void index_handles();
+  std::vector<calls::OriginId> origins_of(const Started& started) const;
   std::vector<heap::CellId> handle_cells(const heap::Copy& copy, PlaceId handle) const;
   bool is_joined(const heap::Copy& copy, const Moment& at, calls::OriginId origin) const;
   std::set<Held> translated(const heap::CopyEdge& edge, const std::vector<Held>& held) const;
@@ -62,7 +61,6 @@ class MayRunBeside {
 
   const Flow::Engine& engine_;
   const heap::Heap& heap_;
-  std::unordered_map<const Function*, const FunctionFlow*> flows_;
   std::map<std::pair<const Function*, unsigned>, std::vector<calls::OriginId>> starts_;
   std::map<calls::OriginId, std::set<heap::CellId>> handles_;
   std::vector<Entry> entries_;  // by copy

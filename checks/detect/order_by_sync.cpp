@@ -1,21 +1,16 @@
 #include "checks/detect/order_by_sync.h"
 
+#include "checks/detect/along_calls.h"
+
 #include <algorithm>
-#include <deque>
 
 namespace ferrule::beside {
 
 using heap::CellId;
 
 OrderBySync::OrderBySync(const Flow& flow, const heap::Heap& heap) : engine_(flow.engine()), heap_(heap) {
-  for (const FunctionFlow* of : engine_.all()) flows_[of->function] = of;
   entries_.resize(heap_.copies().size());
   spread();
-}
-
-const FunctionFlow* OrderBySync::flow_of(const Function& function) const {
-  const auto found = flows_.find(&function);
-  return found == flows_.end() ? nullptr : found->second;
 }
 
 const FlowGraph& OrderBySync::graph(const Function& function) {
@@ -39,7 +34,7 @@ const OrderBySync::Around& OrderBySync::within(const heap::Copy& copy, unsigned 
 
 OrderBySync::Around OrderBySync::find_within(const heap::Copy& copy, unsigned event) {
   Around found;
-  const FunctionFlow* flow = flow_of(*copy.function);
+  const FunctionFlow* flow = engine_.known_flow(*copy.function);
   if (!flow || event >= flow->moments.size()) return found;
   for (const PlaceId object : flow->moments[event].awaited)
     if (const auto at = cell(copy, object)) found.surely.insert(*at);
@@ -94,31 +89,15 @@ bool OrderBySync::spread(const heap::CopyEdge& edge) {
 }
 
 void OrderBySync::spread() {
-  std::vector<std::vector<const heap::CopyEdge*>> from(entries_.size());
   std::vector<bool> has_caller(entries_.size());
-  for (const heap::CopyEdge& edge : heap_.copy_edges()) {
-    from[edge.caller->number].push_back(&edge);
-    has_caller[edge.callee->number] = true;
+  for (const heap::CopyEdge& edge : heap_.copy_edges()) has_caller[edge.callee->number] = true;
+  std::vector<unsigned> first;
+  for (unsigned copy = 0; copy < entries_.size(); ++copy) {
+    if (has_caller[copy]) continue;
+    entries_[copy].surely.emplace();
+    first.push_back(copy);
   }
-  std::deque<unsigned> work;
-  std::vector<bool> queued(entries_.size());
-  const auto queue = [&](unsigned copy) {
-    if (queued[copy]) return;
-    queued[copy] = true;
-    work.push_back(copy);
-  };
-  for (unsigned i = 0; i < entries_.size(); ++i)
-    if (!has_caller[i]) {
-      entries_[i].surely.emplace();
-      queue(i);
-    }
-  while (!work.empty()) {
-    const unsigned copy = work.front();
-    work.pop_front();
-    queued[copy] = false;
-    for (const heap::CopyEdge* edge : from[copy])
-      if (spread(*edge)) queue(edge->callee->number);
-  }
+  along_calls(heap_, first, [&](const heap::CopyEdge& edge) { return spread(edge); });
 }
 
 bool OrderBySync::hands_over(const heap::Copy& copy, unsigned event, const heap::Copy& to, unsigned at) {

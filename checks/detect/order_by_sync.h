@@ -44,7 +44,6 @@ class OrderBySync {
   void spread();
   bool spread(const heap::CopyEdge& edge);
   const FlowGraph& graph(const Function& function);
-  const FunctionFlow* flow_of(const Function& function) const;
   std::optional<heap::CellId> cell(const heap::Copy& copy, PlaceId place) const;
   const Around& within(const heap::Copy& copy, unsigned event);
   Around find_within(const heap::Copy& copy, unsigned event);
@@ -52,7 +51,6 @@ class OrderBySync {
 
   const Flow::Engine& engine_;
   const heap::Heap& heap_;
-  std::unordered_map<const Function*, const FunctionFlow*> flows_;
   std::unordered_map<const Function*, std::unique_ptr<FlowGraph>> graphs_;
   std::map<std::pair<unsigned, unsigned>, Around> within_;  // by copy and event
   std::vector<Entry> entries_;                              // by copy

@@ -107,6 +107,7 @@ class HeapRaces : public RacePairs {
     const PlaceId other = places_.intern(second.place);
     const bool says_less = subject_of(place, *first.function) != key && subject_of(other, *second.function) == key;
     race.name = says_less ? name_of(other, *second.function) : name_of(place, *first.function);
+    if ((says_less ? second : first).place.root == Root::Result) race.name = heap_.name(found.cell);
     race.subject = key.empty() ? subject_of(place, *first.function) : key;
     race.declared = heap_.declared(found.cell);
     race.root = std::to_string(heap_.object_id(found.cell));

@@ -57,7 +57,7 @@ class Finder {
 
   std::vector<OriginRace> find() {
     for (const heap::Copy& copy : heap_.copies())
-      if (const FunctionFlow* flow = beside_.flow_of(*copy.function)) collect(copy, *flow);
+      if (const FunctionFlow* flow = engine_.known_flow(*copy.function)) collect(copy, *flow);
     std::vector<OriginRace> races;
     for (const auto& [object, effects] : by_object_) compare(effects, races);
     const auto order = [](const OriginRace& race) {
@@ -227,9 +227,11 @@ class Finder {
            std::any_of(b.perhaps.begin(), b.perhaps.end(), [&](CellId lock) { return may_hold(a, lock); });
   }
 
+  using OriginPairs = std::vector<std::pair<OriginId, OriginId>>;
+
   // The origins in which the two may run at once.
-  std::vector<std::pair<OriginId, OriginId>> at_once(const Effect& a, const Effect& b) const {
-    std::vector<std::pair<OriginId, OriginId>> found;
+  OriginPairs at_once(const Effect& a, const Effect& b) const {
+    OriginPairs found;
     const std::optional<OriginId> maker = heap_.made_in(a.cell);
     for (const OriginId x : a.origins)
       for (const OriginId y : b.origins) {
@@ -248,34 +250,47 @@ class Finder {
       for (auto b = a; b != effects.end(); ++b) {
         const bool conflict = (a->first.is_write || b->first.is_write) && !(a->first.is_atomic && b->first.is_atomic);
         if (!conflict || !touch(a->first, b->first) || share_a_lock(a->first, b->first)) continue;
-        const auto pairs = at_once(a->first, b->first);
+        const OriginPairs pairs = at_once(a->first, b->first);
         if (!pairs.empty()) meet(*a, *b, pairs, races);
       }
   }
 
-  // All the pairs of places that two effects have, up to a few of each: more would say the same.
-  void meet(const Effects::value_type& a, const Effects::value_type& b,
-            const std::vector<std::pair<OriginId, OriginId>>& pairs, std::vector<OriginRace>& races) {
-    constexpr std::size_t most = 8;
-    for (std::size_t i = 0; i < a.second.size() && i < most; ++i)
-      for (std::size_t j = &a == &b ? i : 0; j < b.second.size() && j < most; ++j) {
-        OriginRace race{a.first.cell,
-                        heap_.describe(a.first.cell),
-                        heap_.is_some_element(a.first.cell) && heap_.is_some_element(b.first.cell),
-                        heap_.is_single(a.first.cell) && heap_.is_single(b.first.cell),
-                        perhaps_share_a_lock(a.first, b.first),
-                        is_passed_around(a.first.cell) || is_passed_around(b.first.cell),
-                        a.first.is_once != b.first.is_once || is_handed_over(a.second[i], b.second[j]),
-                        side(a.first, a.second[i]),
-                        side(b.first, b.second[j])};
-        for (const auto& [x, y] : pairs) {
-          race.first.origins.push_back(x);
-          race.second.origins.push_back(y);
-        }
-        if (std::tie(race.second.where, race.second.is_write) < std::tie(race.first.where, race.first.is_write))
-          std::swap(race.first, race.second);
-        races.push_back(std::move(race));
+  // The pairs of places that two effects have, up to a few: more would say the same. Where one side seems to come first
+  // in all of those, the others are looked through for one where it does not.
+  void meet(const Effects::value_type& a, const Effects::value_type& b, const OriginPairs& pairs,
+            std::vector<OriginRace>& races) {
+    constexpr std::size_t most = 64;
+    std::size_t told = 0;
+    bool is_ordered = true;
+    for (std::size_t i = 0; i < a.second.size(); ++i)
+      for (std::size_t j = &a == &b ? i : 0; j < b.second.size(); ++j) {
+        if (told >= most && !is_ordered) return;
+        const bool hands_over = a.first.is_once != b.first.is_once || is_handed_over(a.second[i], b.second[j]);
+        is_ordered &= hands_over;
+        if (told < most || !hands_over) races.push_back(race(a, i, b, j, pairs, hands_over));
+        ++told;
       }
+  }
+
+  OriginRace race(const Effects::value_type& a, std::size_t i, const Effects::value_type& b, std::size_t j,
+                  const OriginPairs& pairs, bool hands_over) const {
+    OriginRace made;
+    made.cell = a.first.cell;
+    made.name = heap_.describe(made.cell);
+    made.is_by_element = heap_.is_some_element(a.first.cell) && heap_.is_some_element(b.first.cell);
+    made.is_one_object = heap_.is_single(a.first.cell) && heap_.is_single(b.first.cell);
+    made.is_guarded_perhaps = perhaps_share_a_lock(a.first, b.first);
+    made.is_passed_around = is_passed_around(a.first.cell) || is_passed_around(b.first.cell);
+    made.is_handed_over = hands_over;
+    made.first = side(a.first, a.second[i]);
+    made.second = side(b.first, b.second[j]);
+    for (const auto& [x, y] : pairs) {
+      made.first.origins.push_back(x);
+      made.second.origins.push_back(y);
+    }
+    if (std::tie(made.second.where, made.second.is_write) < std::tie(made.first.where, made.first.is_write))
+      std::swap(made.first, made.second);
+    return made;
   }
 
   // Threads that one place starts mostly get an element each, and what waits in a queue is somebody's alone.
@@ -315,7 +330,7 @@ class Finder {
     for (const beside::Held& held : beside_.held_at(*access.copy, access.event))
       if (!held.is_perhaps)
         made.locks.push_back(held.cell == 0 ? ferrule::describe(held.lock, *access.copy->function, program_)
-                                            : heap_.describe(held.cell));
+                                            : heap_.name(held.cell));
     std::sort(made.locks.begin(), made.locks.end());
     made.locks.erase(std::unique(made.locks.begin(), made.locks.end()), made.locks.end());
     return made;

@@ -200,6 +200,11 @@ struct Flow::Engine {
   /// The flow of a function with a body; made on first use. Null without a body.
   /// Of a function whose own analysis is under way, what is known of it so far.
   const FunctionFlow* flow(const Function& function);
+  /// The same without making one: null if nobody has asked for it yet.
+  const FunctionFlow* known_flow(const Function& function) const {
+    const auto found = flows.find(&function);
+    return found == flows.end() ? nullptr : found->second.get();
+  }
   void note_incomplete(const Function& function, std::string what);
   /// What the heap says that an event may run, and how: functions with bodies, sorted by key.
   /// None of them if there are more than `most_callees`, and that is noted: a table of a hundred commands makes all

@@ -249,6 +249,15 @@ bool Heap::is_single(CellId cell) const {
   return false;
 }
 
+std::string Heap::name(CellId cell) const {
+  const Cells& cells = builder_->cells();
+  for (CellId at = cell; cells.parent(at) != no_node; at = cells.parent(at))
+    if (const Field* field = cells.step_info(cells.step(at)).field) return field->name;
+  const std::string whole = describe(cell);
+  if (object(cell).kind != Object::Kind::Variable) return whole;
+  return whole.substr(whole.rfind("::") + 2);
+}
+
 std::string Heap::describe(CellId cell) const {
   const Cells& cells = builder_->cells();
   std::string path;

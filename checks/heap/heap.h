@@ -75,6 +75,8 @@ class Heap {
 
   /// For people, and for tests: "main::pool", "new Job in make_job", "outside Server", each with its path.
   std::string describe(CellId cell) const;
+  /// The same as short as the text of a program has it: the field, the variable, or what was made.
+  std::string name(CellId cell) const;
 
   const calls::Calls& calls() const { return *calls_; }
   const calls::Origins& origins() const { return *origins_; }

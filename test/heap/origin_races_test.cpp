@@ -23,7 +23,8 @@ Names races(const std::string& code) {
   const heap::Heap heap(program);
   Names names;
   for (const OriginRace& race : find_races_by_origin(flow, heap))
-    if (!race.is_handed_over) names.insert(race.name + (race.is_by_element ? "?" : ""));
+    names.insert(race.name + (race.is_by_element ? "?" : "") + (race.is_handed_over ? " handed over" : "") +
+                 (race.is_passed_around ? " passed around" : "") + (race.is_guarded_perhaps ? " perhaps guarded" : ""));
   return names;
 }
 
@@ -107,7 +108,27 @@ TEST(OriginRaces, WhatRunsOnceIsSeenByAll) {
     struct Table { std::once_flag once; int size = 0; int get() { std::call_once(once, [this] { size = 7; }); return size; } };
     Table table;
     int main() { std::thread a([] { table.get(); }); table.get(); a.join(); })"),
-            Names{});
+            Names{"table.size handed over"});
+}
+
+TEST(OriginRaces, WhatComesBeforeALockIsHandedOverToWhoeverTakesItLater) {
+  const char* const code = R"(
+    #include <mutex>
+    #include <thread>
+    std::mutex mutex; int value; bool ready;
+    void look() { { std::lock_guard<std::mutex> hold(mutex); if (!ready) return; } int copy = value; (void)copy; }
+    int main() { std::thread a(look); value = 1; { std::lock_guard<std::mutex> hold(mutex); ready = true; } a.join(); })";
+  EXPECT_EQ(races(code), Names{"value handed over"});
+}
+
+TEST(OriginRaces, WhatComesAfterTheLockIsNotHandedOver) {
+  const char* const code = R"(
+    #include <mutex>
+    #include <thread>
+    std::mutex mutex; int value; bool ready;
+    void look() { { std::lock_guard<std::mutex> hold(mutex); if (!ready) return; } int copy = value; (void)copy; }
+    int main() { std::thread a(look); { std::lock_guard<std::mutex> hold(mutex); ready = true; } value = 1; a.join(); })";
+  EXPECT_EQ(races(code), Names{"value"});
 }
 
 TEST(OriginRaces, ElementsOfUnknownIndexAreMarked) {

@@ -5,6 +5,7 @@
 void reject() {
   for (int i = 0; i < 200; ++i) meter_without_lock();
   for (int i = 0; i < 200; ++i) run_plain();
+  for (int i = 0; i < 200; ++i) be_hasty();
 }
 
 void accept() {
@@ -12,4 +13,5 @@ void accept() {
   meter_before_start();
   run_guarded();
   hand_over();
+  be_patient();
 }
