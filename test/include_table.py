@@ -29,7 +29,7 @@ TABLE = [
     ("checks/flow", [STD, own("checks/model", "checks/knowledge", "checks/program", "checks/heap", "checks/calls", "checks/flow")]),
     ("checks/detect", [STD, own("checks/model", "checks/knowledge", "checks/program", "checks/heap", "checks/calls", "checks/flow", "checks/detect")]),
     ("checks/types", [STD, own("checks/model", "checks/knowledge", "checks/program", "checks/flow", "checks/types")]),
-    ("checks/store", [STD, JSON, re.compile("sys/"), own("checks/model", "checks/store")]),
+    ("checks/store", [STD, re.compile("llvm/(Support|ADT)/"), own("checks/model", "checks/store")]),
     ("checks/rules", [STD, own("checks/model", "checks/knowledge", "checks/program", "checks/flow", "checks/detect", "checks/types", "checks/rules")]),
     ("tool/source", [STD, own("tool/source")]),
     ("tool/report", [STD, JSON, re.compile("llvm/Support/"), own("checks/model", "tool/source", "tool/report")]),

@@ -19,6 +19,7 @@ consteval bool takes(std::index_sequence<Numbers...>) {
 /// The most values that T can be initialised from.
 template <class T, std::size_t Most = 40>
 consteval std::size_t arity() {
+  static_assert(!takes<T>(std::make_index_sequence<41>()), "too many members to count");
   if constexpr (Most == 0 || takes<T>(std::make_index_sequence<Most>())) {
     return Most;
   } else {
@@ -35,5 +36,22 @@ struct Counter {
     members += sizeof...(Members);
   }
 };
+
+// Only named, never made: a compiler need not be able to make a string before the program runs.
+template <class Entity>
+union Unmade {
+  Entity entity;
+  constexpr Unmade() {}
+  constexpr ~Unmade() {}
+};
+
+/// Does `visit` name as many members as there are? That it names none twice is for a test to see.
+template <class Entity>
+consteval bool stores_every_member() {
+  Counter counter;
+  Unmade<Entity> unmade;
+  visit(counter, unmade.entity);
+  return counter.members == arity<Entity>();
+}
 
 }  // namespace ferrule::store

@@ -1,5 +1,5 @@
 // The readable listing of facts.
-#include "checks/store/facts_text.h"
+#include "checks/store/dump.h"
 
 #include <unordered_map>
 

@@ -124,6 +124,11 @@ constexpr void visit(Archive& archive, Function& it) {
           it.is_region, it.is_initialiser, it.consumes_object, it.has_hidden_parts);
 }
 
+template <class Archive>
+constexpr void visit(Archive& archive, Facts& it) {
+  archive(it.unit, it.types, it.records, it.aliases, it.globals, it.functions);
+}
+
 /// The last value of each enumeration: anything above it is damage.
 constexpr unsigned last_of(Root) { return static_cast<unsigned>(Root::Result); }
 constexpr unsigned last_of(Step::Kind) { return static_cast<unsigned>(Step::Kind::Element); }

@@ -1,6 +1,6 @@
 #include "test/facts/events.h"
 
-#include "checks/store/facts_text.h"
+#include "checks/store/dump.h"
 #include "test/facts/parse.h"
 
 #include <sstream>

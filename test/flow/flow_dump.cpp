@@ -1,6 +1,6 @@
-// Prints what the judge makes of facts: ferrule_flow_dump FACTS.json… A tool for whoever works on Ferrule.
+// Prints what the judge makes of facts: ferrule_flow_dump FACTS… A tool for whoever works on Ferrule.
 #include "checks/detect/dump.h"
-#include "checks/store/facts_text.h"
+#include "checks/store/facts_bytes.h"
 
 #include <cstdio>
 #include <fstream>
@@ -9,12 +9,11 @@
 int main(int argc, char** argv) {
   std::vector<ferrule::Facts> units;
   for (int i = 1; i < argc; ++i) {
-    std::ifstream file(argv[i]);
+    std::ifstream file(argv[i], std::ios::binary);
     const std::string text{std::istreambuf_iterator<char>(file), {}};
-    std::string error;
-    std::optional<ferrule::Facts> facts = ferrule::from_json(text, error);
+    std::optional<ferrule::Facts> facts = ferrule::from_bytes(text);
     if (!facts) {
-      std::fprintf(stderr, "'%s' %s\n", argv[i], error.c_str());
+      std::fprintf(stderr, "'%s' is no fact file\n", argv[i]);
       return 2;
     }
     units.push_back(std::move(*facts));
