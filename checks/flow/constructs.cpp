@@ -81,9 +81,7 @@ void Interpreter::emplace(unsigned index, PlaceId made, std::string_view type, c
   std::vector<Cursor> params;
   for (std::size_t i = 0; i < args.size(); ++i)
     params.push_back(Frame::bind(here, here.settle(abstract(args[i])), chosen->params[i].is_reference));
-  Frame frame(here, {made}, std::move(params), no_place);
-  import(flow->summary, *chosen, frame, &function_.events[index].where);
-  import_state(flow->summary, frame, no_place, *chosen);
+  run_here(index, {chosen, {made}, std::move(params)});
 }
 
 // Which constructor it is, the facts do not say; if only one can take these arguments it is that one.

@@ -318,12 +318,22 @@ bool Interpreter::is_sole_owner(const Place& pointer) const {
 }
 
 // With a sole owner goes what it owns.
+// Is what the temporary owned another's by now?
+bool Interpreter::is_given_away(PlaceId temporary) const {
+  if (places_.root_kind(temporary) != Root::Result) return false;
+  return std::any_of(state_.points.begin(), state_.points.end(), [&](const auto& stored) {
+    return stored.first != temporary && stored.second.place == temporary &&
+           (stored.second.kind == Value::Kind::Object || stored.second.kind == Value::Kind::Move);
+  });
+}
+
 void Interpreter::destroy_pointee(unsigned index, PlaceId pointer) {
   const Event& event = function_.events[index];
   const Record* record = program_.record_of_type(event.type);
   if (!record || record->arguments.empty()) return;
   if (!engine_.known.is_sole_owner(record) && !(record->name == "std::shared_ptr" && is_sole_owner(event.place)))
     return;
+  if (is_given_away(pointer)) return;
   const PlaceId object = follower().deref({pointer}).place;
   if (object == no_place) return;
   const Record* owned = program_.record_of_type(record->arguments.front().type);
@@ -396,7 +406,8 @@ void Interpreter::collect() {
     join_in_loop(block, state_);
     const Block& of = function_.blocks[block];
     for (unsigned index = of.first; index < of.last; ++index) {
-      into_.moments[index] = {state_.reached, Shared<Locks>::like(state_.held, last_.locks),
+      into_.moments[index] = {state_.reached,
+                              Shared<Locks>::like(state_.held, last_.locks),
                               SharedPlaces::like(state_.released, last_.released),
                               Shared<std::set<unsigned>>::like(state_.live, last_touch_.live),
                               SharedPlaces::like(state_.joined, last_.joined),

@@ -93,12 +93,14 @@ class Interpreter {
   void export_accesses(Summary& summary);
   void export_acquisitions(Summary& summary) const;
   void export_started(const State& exit, Summary& summary);
+  void name_what_is_kept(const State& exit);
   void mark_order();
   void mark_moved(unsigned index);
   bool is_exported(PlaceId place) const;
   std::optional<Abstract> exported(Abstract value) const;
   bool is_sole_owner(const Place& pointer) const;
   void destroy_pointee(unsigned index, PlaceId pointer);
+  bool is_given_away(PlaceId temporary) const;
 
   // joins.cpp: the ends of threads
   void find_loops();

@@ -136,6 +136,34 @@ void Interpreter::export_acquisitions(Summary& summary) const {
       summary.acquisitions.push_back(taken);
 }
 
+// What the function made and its object, a global or its result now keeps, callers know by that: threads that work on
+// it, and their handles.
+void Interpreter::name_what_is_kept(const State& exit) {
+  std::map<PlaceId, PlaceId> kept;  // what was made here → its name outside
+  for (const auto& [at, value] : exit.points) {
+    if (value.place == no_place || places_.root_kind(value.place) != Root::Result || is_exported(value.place)) continue;
+    if (value.kind == Value::Kind::Unknown || value.kind == Value::Kind::Literal || !is_exported(at)) continue;
+    kept.try_emplace(value.place, value.kind == Value::Kind::Address ? places_.deref(at) : at);
+  }
+  if (kept.empty()) return;
+  const auto rename = [&](PlaceId& place) {
+    if (place == no_place || places_.root_kind(place) != Root::Result) return;
+    for (PlaceId part = place;; part = places_.parent(part)) {
+      if (const auto found = kept.find(part); found != kept.end()) {
+        place = places_.rebase(place, part, found->second);
+        return;
+      }
+      if (places_.is_root(part)) return;
+    }
+  };
+  for (const unsigned id : exit.live) {
+    Started& started = into_.started[id];
+    for (PlaceId* place : {&started.handle, &started.joiner, &started.owner}) rename(*place);
+    for (Accessed& accessed : started.accesses) rename(accessed.place);
+    for (Reference& reference : started.references) rename(reference.place);
+  }
+}
+
 void Interpreter::export_started(const State& exit, Summary& summary) {
   for (unsigned id = 0; id < into_.started.size(); ++id) {
     const Started& started = into_.started[id];
@@ -211,6 +239,7 @@ void Interpreter::summarise(const State& exit) {
     if (is_exported(container)) summary.removes.insert(container);
   for (const Deferred& deferred : deferred_)
     if (exported({Value::Kind::Copy, deferred.callable, nullptr, nullptr})) summary.deferred.push_back(deferred);
+  name_what_is_kept(exit);
   export_acquisitions(summary);
   into_.acquisitions = std::move(acquisitions_);
   export_accesses(summary);
