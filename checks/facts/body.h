@@ -124,6 +124,7 @@ class BodyLowering {
   Operand lower_unary(const clang::UnaryOperator* expr);
   Operand lower_binary(const clang::BinaryOperator* expr);
   Operand lower_comparison(const clang::BinaryOperator* expr);
+  Place bound_at_start(const clang::VarDecl* variable);
   std::optional<llvm::APSInt> compared_constant(const Expr* side) const;
   static Operand tested_for(const Operand& tested, const llvm::APSInt& constant, bool equal, bool is_bool);
   static void relate(Operand& result, llvm::APSInt constant, clang::BinaryOperatorKind kind, bool is_unsigned);

@@ -32,7 +32,9 @@ Place BodyLowering::variable_place(const ValueDecl* variable) {
   if (!declared) return {};
   if (declared->hasGlobalStorage()) {
     Place place{Root::Global, 0, unit_.global(declared)};
-    return declared->getType()->isReferenceType() ? place.deref() : place;
+    if (!declared->getType()->isReferenceType()) return place;
+    const Place bound = bound_at_start(declared);
+    return bound.known() ? bound : place.deref();
   }
   // A parameter of another declaration of the same function (a trailing `noexcept`, an inherited default argument).
   if (const auto* parameter = dyn_cast<ParmVarDecl>(declared)) {
@@ -42,6 +44,36 @@ Place BodyLowering::variable_place(const ValueDecl* variable) {
   // In a closure that nobody instantiated, Clang has not yet captured all that the body names.
   if (function_ && function_->isDependentContext() && declared->getParentFunctionOrMethod() != function_) return {};
   return local_place(declared);
+}
+
+/// What a global reference or constant pointer leads to from its constant initialisation on: `int& total =
+/// sums.total;`.
+Place BodyLowering::bound_at_start(const VarDecl* variable) {
+  const QualType type = variable->getType();
+  const bool stays = type->isReferenceType() || (type->isPointerType() && type.isConstQualified());
+  const VarDecl* defined = variable->getInitializingDeclaration();
+  if (!stays || !defined || !defined->getInit() || defined->getInit()->isValueDependent()) return {};
+  const APValue* value = defined->evaluateValue();
+  if (!value || !value->isLValue() || !value->hasLValuePath() || value->isNullPointer()) return {};
+  const auto* base = value->getLValueBase().dyn_cast<const ValueDecl*>();
+  const auto* object = dyn_cast_or_null<VarDecl>(base);
+  if (!object || !object->hasGlobalStorage() || object->getType()->isReferenceType()) return {};
+  Place place{Root::Global, 0, unit_.global(object)};
+  QualType at = object->getType();
+  for (const APValue::LValuePathEntry& entry : value->getLValuePath()) {
+    if (at->isArrayType()) {
+      at = context_.getAsArrayType(at)->getElementType();
+      place = place.then({Step::Kind::Element, std::to_string(entry.getAsArrayIndex())});
+      continue;
+    }
+    const Decl* part = entry.getAsBaseOrMember().getPointer();
+    if (isa_and_nonnull<CXXRecordDecl>(part)) continue;  // bases leave no step
+    const auto* field = dyn_cast_or_null<FieldDecl>(part);
+    if (!field) return {};
+    place = place.field(unit_.keys().of_field(field));
+    at = field->getType();
+  }
+  return place;
 }
 
 Place BodyLowering::binding_place(const BindingDecl* binding) {

@@ -239,7 +239,10 @@ Operand BodyLowering::lower_subscript(const ArraySubscriptExpr* expr) {
 
 Operand BodyLowering::read(Operand operand, const Expr* expr) {
   if (operand.temporary) return operand;
-  if (const ValueDecl* decl = named_by(expr); decl && is_constant(decl)) return literal();
+  if (const ValueDecl* decl = named_by(expr); decl && is_constant(decl)) {
+    const Place bound = bound_at_start(cast<VarDecl>(decl));
+    return bound.known() ? with_value(Value::Kind::Address, bound) : literal();
+  }
   if (!operand.place.known()) return {};
   unsigned event = access(operand.place, Event::Mode::Read, expr->getExprLoc());
   Operand result = with_value(Value::Kind::Copy, std::move(operand.place));
