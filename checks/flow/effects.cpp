@@ -47,9 +47,21 @@ std::vector<Abstract> Interpreter::abstract_all(const std::vector<Value>& values
   return all;
 }
 
+// The members of a union lie in one place: an access to one is an access to all.
+PlaceId Interpreter::union_of(PlaceId place) const {
+  PlaceId found = place;
+  for (; !places_.is_root(place); place = places_.parent(place)) {
+    const bool is_field = places_.step_kind(place) == Step::Kind::Field;
+    const Record* record = is_field ? program_.record_of_field(places_.field_key(place)) : nullptr;
+    if (record && record->is_union && !record->is_system && !record->name.empty()) found = places_.parent(place);
+  }
+  return found;
+}
+
 void Interpreter::record(PlaceId place, bool write, const Location& where, bool atomic, bool increment, bool assumed) {
   if (!collecting_ || place == no_place || (write && is_sole_by_count(place))) return;
   note_outlived(place, where);
+  place = union_of(place);
   const Root root = places_.root_kind(place);
   const bool is_own = root == Root::Local || (root == Root::Result && state_.published.empty());
   if (is_own && into_.started.empty() && !meets_itself_) return;
