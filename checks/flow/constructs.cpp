@@ -32,6 +32,7 @@ void Interpreter::store_insert(unsigned index, PlaceId container) {
       const PlaceId into = &argument == &event.args.back() ? mapped : element;
       relocate(resolve(raw.place), into);
       const bool copies = raw.by_reference && raw.kind == Value::Kind::Address;
+      read_copied(argument);
       store(into, copies ? Abstract{Value::Kind::Copy, value.place, nullptr, value.type} : value);
       if (!engine_.executed_fields.empty()) hand_over(index, into, value);
     }
@@ -39,6 +40,13 @@ void Interpreter::store_insert(unsigned index, PlaceId container) {
   if (collecting_)
     for (const auto& [at, value] : state_.points)
       if (places_.has_prefix(at, element)) inserts_.push_back({at, value});
+}
+
+// What is given by reference is read, and copied into the container.
+void Interpreter::read_copied(const Value& argument) {
+  if (argument.kind != Value::Kind::Address || !argument.by_reference) return;
+  const ClassKnowledge* known = engine_.class_of_type(argument.type);
+  if (!known || is_data(known)) record(resolve(places_.intern(argument.place)), false, function_.events[now_].where);
 }
 
 // Where a map keeps the value for a key.

@@ -141,6 +141,7 @@ class Interpreter {
   void known_construct(unsigned index, const Function& callee, PlaceId made);
   PlaceId mapped_value(PlaceId element, const Record& map);
   PlaceId union_of(PlaceId place) const;
+  void read_copied(const Value& argument);
   void store_insert(unsigned index, PlaceId container);
   void emplace(unsigned index, PlaceId made, std::string_view type, const std::vector<Value>& args);
   const Function* constructor_for(const Record& record, const std::vector<Value>& args) const;
