@@ -15,7 +15,7 @@ namespace {
 
 class LockOrder {
  public:
-  explicit LockOrder(const Flow& flow) : engine_(flow.engine()), program_(engine_.program), places_(engine_.places) {}
+  explicit LockOrder(const Flow& flow) : flow_(flow), engine_(flow.engine()), program_(engine_.program), places_(engine_.places) {}
 
   std::vector<LockCycle> run() {
     for (const FunctionFlow* flow : engine_.all())
@@ -32,6 +32,7 @@ class LockOrder {
       cross(*flow);
     }
     find_cycles();
+    add_by_heap();
     std::sort(cycles_.begin(), cycles_.end(), [](const LockCycle& a, const LockCycle& b) {
       const auto order = [](const LockCycle& c) { return std::tie(c.steps.front().where, c.subject); };
       return order(a) < order(b);
@@ -266,6 +267,17 @@ class LockOrder {
       }
   }
 
+  // What the heap finds beyond: a step in common is the same cycle by other names.
+  void add_by_heap() {
+    std::set<Location> told;
+    for (const LockCycle& cycle : cycles_)
+      for (const LockStep& step : cycle.steps) told.insert(step.where);
+    for (LockCycle& cycle : lock_cycles_by_heap(flow_)) {
+      const auto is_told = [&](const LockStep& step) { return told.contains(step.where); };
+      if (std::none_of(cycle.steps.begin(), cycle.steps.end(), is_told)) cycles_.push_back(std::move(cycle));
+    }
+  }
+
   void find_cycles() {
     for (const auto& [from, out] : edges_)
       for (const auto& [to, edge] : out) {
@@ -313,6 +325,7 @@ class LockOrder {
     if (gates.empty()) cycles_.push_back(std::move(cycle));
   }
 
+  const Flow& flow_;
   const Flow::Engine& engine_;
   const Program& program_;
   PlaceTable& places_;

@@ -23,6 +23,9 @@ struct LockCycle {
   Profile profile = Profile::Default;
 };
 
+/// Along the calls that the heap knows, of locks that surely are one object each.
+std::vector<LockCycle> lock_cycles_by_heap(const Flow& flow);
+
 /// Sorted by place; one for each set of locks.
 std::vector<LockCycle> find_lock_cycles(const Flow& flow);
 
