@@ -37,7 +37,8 @@ TABLE = [
     ("tool/host", [STD, CLANG, own("checks", "tool/host", "tool/suppress")]),
     ("tool/tidy", [STD, CLANG, own("checks", "tool/tidy", "tool/host", "tool/suppress")]),
     ("tool/clang", [STD, CLANG, own("checks", "tool/clang", "tool/host", "tool/suppress")]),
-    ("tool/cli", [STD, JSON, CLANG, re.compile("sys/"), own("checks", "tool/cli", "tool/report", "tool/source", "tool/suppress")]),
+    ("tool/cache", [STD, re.compile("llvm/(Support|ADT)/"), re.compile("sys/"), own("checks/model", "checks/store", "tool/cache")]),
+    ("tool/cli", [STD, JSON, CLANG, re.compile("sys/"), own("checks", "tool/cache", "tool/cli", "tool/report", "tool/source", "tool/suppress")]),
 ]
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
 

@@ -6,6 +6,7 @@
 #include "checks/store/fields.h"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -16,8 +17,13 @@
 
 namespace ferrule::store {
 
+/// What is written, or read, instead of a string; null for the string itself.
+using MapString = std::function<std::string(std::string_view)>;
+
 class Writer {
  public:
+  explicit Writer(MapString map = nullptr) : map_(std::move(map)) {}
+
   template <class... Members>
   void operator()(Members&... members) {
     (put(members), ...);
@@ -27,8 +33,10 @@ class Writer {
     std::string bytes;
     append(bytes, strings_.size());
     for (const std::string* text : strings_) {
-      append(bytes, text->size());
-      bytes += *text;
+      const std::string mapped = map_ ? map_(*text) : "";
+      const std::string& shown = map_ ? mapped : *text;
+      append(bytes, shown.size());
+      bytes += shown;
     }
     return bytes + numbers_;
   }
@@ -68,6 +76,7 @@ class Writer {
     }
   }
 
+  MapString map_;
   std::string numbers_;
   std::unordered_map<std::string, std::size_t> number_of_;
   std::vector<const std::string*> strings_;
@@ -76,11 +85,13 @@ class Writer {
 /// Whatever the bytes are, it only reads them, and takes no more memory than is in proportion to them.
 class Reader {
  public:
-  explicit Reader(std::string_view bytes) : bytes_(bytes) {
+  explicit Reader(std::string_view bytes, const MapString& map = nullptr) : bytes_(bytes) {
     strings_.resize(count());
-    for (std::string_view& text : strings_) {
+    if (map) mapped_.resize(strings_.size());
+    for (std::size_t i = 0; i < strings_.size(); ++i) {
       const std::size_t size = count();
-      text = bytes_.substr(0, size);
+      strings_[i] = bytes_.substr(0, size);
+      if (map) strings_[i] = mapped_[i] = map(strings_[i]);
       bytes_.remove_prefix(size);
     }
   }
@@ -156,20 +167,21 @@ class Reader {
 
   std::string_view bytes_;
   std::vector<std::string_view> strings_;
+  std::vector<std::string> mapped_;  // what `strings_` refer to if they are not in the bytes
   bool is_good_ = true;
 };
 
 template <class Entity>
-std::string written(const Entity& entity) {
-  Writer writer;
+std::string written(const Entity& entity, MapString map = nullptr) {
+  Writer writer(std::move(map));
   writer(const_cast<Entity&>(entity));  // the archive only reads
   return writer.take();
 }
 
 template <class Entity>
-std::optional<Entity> read(std::string_view bytes) {
+std::optional<Entity> read(std::string_view bytes, const MapString& map = nullptr) {
   Entity entity{};
-  Reader reader(bytes);
+  Reader reader(bytes, map);
   reader(entity);
   if (!reader.is_good()) return std::nullopt;
   return entity;

@@ -40,8 +40,9 @@ struct Counter {
 // Only named, never made: a compiler need not be able to make a string before the program runs.
 template <class Entity>
 union Unmade {
+  char nothing;  // or it would not be a type for constants
   Entity entity;
-  constexpr Unmade() {}
+  constexpr Unmade() : nothing(0) {}
   constexpr ~Unmade() {}
 };
 

@@ -3,11 +3,15 @@
 
 #include "checks/model/facts.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace ferrule {
+
+/// Changes whenever facts are written in another form, or mean something else.
+std::uint64_t facts_form();
 
 /// Thread-safe.
 std::string to_bytes(const Facts& facts);

@@ -2,8 +2,10 @@
 
 #include "checks/rules/check.h"
 #include "tool/cli/analysis.h"
+#include "tool/cli/cache_options.h"
 #include "tool/cli/configuration.h"
 #include "tool/cli/judge.h"
+#include "tool/cli/kept_judgement.h"
 #include "tool/cli/plain/error.h"
 #include "tool/cli/plain/rules.h"
 #include "tool/cli/plain/timing.h"
@@ -28,7 +30,7 @@
 namespace ferrule::cli {
 namespace {
 
-constexpr std::array<OptionSpec, 21> check_options = {{
+constexpr std::array<OptionSpec, 23> check_options = {{
     {"-p", "BUILD", "the folder of compile_commands.json, or the file (default: found upwards)"},
     {"--profile", "default|strict", "what to report: where there is evidence, or all that is not proved"},
     {"--changed-since", "REV", "only findings in what Git says has changed since it left REV"},
@@ -36,6 +38,8 @@ constexpr std::array<OptionSpec, 21> check_options = {{
     {"--config", "FILE", "the configuration (default: '.ferrule.json', found upwards)"},
     {"--rules", "LIST", "only these rules, separated by commas; may be repeated", true},
     {"-j", "N", "units analysed at once (default: one a processor)"},
+    {"--cache", "DIR", "where facts are kept between runs (default: 'ferrule' in $XDG_CACHE_HOME, or in ~/.cache)"},
+    {"--no-cache", "", "neither read nor keep anything between runs"},
     {"--format", "text|concise|json|sarif|github|gitlab|junit",
      "form of the report; may be repeated, each with its --output", true},
     {"--output", "FILE", "where the --format before it goes (default: standard output)", true},
@@ -48,7 +52,7 @@ constexpr std::array<OptionSpec, 21> check_options = {{
     {"--incomplete", "note|fail", "units that cannot be analysed: only noted, or status 3 (default)"},
     {"--explain-incomplete", "", "each place where the analysis stopped, on standard error"},
     {"--quiet", "", "no progress and no notes; incomplete runs still say what is missing"},
-    {"--statistics", "", "findings by rule and by file, on standard error"},
+    {"--statistics", "", "findings by rule and by file, and what the cache had, on standard error"},
     {"--timing", "", "seconds by stage, unit and rule, and peak memory, on standard error"},
     {"--help", "", "this text"},
 }};
@@ -62,9 +66,10 @@ void print_timing(const Timing& timing) {
   const auto seconds = [](const timeval& time) {
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
   };
-  std::fprintf(stderr, "ferrule: %.2f s of CPU time, %ld MB in a process at most\n",
-               seconds(usage.ru_utime) + seconds(usage.ru_stime) + seconds(workers.ru_utime) + seconds(workers.ru_stime),
-               std::max(usage.ru_maxrss, workers.ru_maxrss) / 1024);
+  std::fprintf(
+      stderr, "ferrule: %.2f s of CPU time, %ld MB in a process at most\n",
+      seconds(usage.ru_utime) + seconds(usage.ru_stime) + seconds(workers.ru_utime) + seconds(workers.ru_stime),
+      std::max(usage.ru_maxrss, workers.ru_maxrss) / 1024);
 }
 
 void print_incomplete(const std::vector<Incompleteness>& places) {
@@ -94,13 +99,6 @@ void apply_suppressions(Report& report, std::vector<Finding> below, SourceCache&
   std::ranges::stable_sort(report.findings, {}, &Finding::where);
 }
 
-void print_dropped_flags(const UnitList& list) {
-  for (const auto& [flag, units] : list.dropped_flags) {
-    std::fprintf(stderr, "ferrule: note: '%s' is unknown to Clang and left out, in %zu unit%s\n", flag.c_str(), units,
-                 units == 1 ? "" : "s");
-  }
-}
-
 // Each program runs every rule.
 void add_time(std::vector<Timed>& rules, std::string_view rule, double seconds) {
   const auto known = std::ranges::find(rules, rule, &Timed::name);
@@ -113,6 +111,26 @@ void add_time(std::vector<Timed>& rules, std::string_view rule, double seconds) 
 
 void print_notes(const std::vector<std::string>& notes) {
   for (const std::string& note : notes) std::fprintf(stderr, "ferrule: note: %s\n", note.c_str());
+}
+
+// The same findings, whether they are judged anew or were kept.
+Judged judge_or_find(Analysis& analysis, const UnitList& list, const CheckOptions& options, cache::Cache* cache) {
+  if (!cache) return judge(analysis.programs, options);
+  const cache::Digest key = judgement_key(list.units, analysis.outcomes, options);
+  if (auto kept = find_judgement(*cache, key)) {
+    analysis.cache.has_judgement = true;
+    return std::move(*kept);
+  }
+  Judged judged = judge(analysis.programs, options);
+  const std::string problem = keep_judgement(*cache, key, judged);
+  if (!problem.empty()) analysis.cache.problem = problem;
+  return judged;
+}
+
+void print_cache_use(const CacheUse& use, const cache::Entries& entries) {
+  std::fprintf(stderr, "cache: facts of %s kept, of %s made; findings %s; %s\n", count_of(use.found, "unit").c_str(),
+               count_of(use.analysed, "unit").c_str(), use.has_judgement ? "kept" : "judged",
+               (count_of(entries.damaged(), "damaged file") + " removed").c_str());
 }
 
 std::vector<std::string> files_read(const Arguments& arguments, const UnitList& list,
@@ -136,6 +154,16 @@ const CommandSpec check_spec = {
 int run_check(const Arguments& arguments) { return run_check(arguments, ""); }
 
 int run_check(const Arguments& arguments, std::string_view form) {
+  std::optional<cache::Cache> cache = cache_of(arguments);
+  return report_on(
+      arguments, form,
+      {.configuration = [&] { return load_configuration(arguments); },
+       .units = [&](const Configuration& configuration) { return list_units(arguments, configuration); },
+       .facts = [](const UnitList& list, const AnalyseOptions& options) { return analyse(list.units, options); },
+       .cache = cache ? &*cache : nullptr});
+}
+
+int report_on(const Arguments& arguments, std::string_view form, const FactSource& source) {
   CheckOptions options;
   if (arguments.has("--profile"))
     options.profile = arguments.value("--profile", "") == "strict" ? Profile::Strict : Profile::Default;
@@ -144,29 +172,32 @@ int run_check(const Arguments& arguments, std::string_view form) {
   Reports reports(arguments, form);
   const unsigned jobs = job_count(arguments);
   const bool quiet = arguments.has("--quiet");
-  const Configuration configuration = load_configuration(arguments);
+  const Configuration configuration = source.configuration();
   options.configuration = &configuration;
   Scope scope = scope_of(arguments);
-  const UnitList list = list_units(arguments, configuration);
+  const UnitList list = source.units(configuration);
   Ratchet ratchet(arguments);
-  reports.open(files_read(arguments, list, configuration, ratchet));
+  std::vector<std::string> read = files_read(arguments, list, configuration, ratchet);
+  read.insert(read.end(), source.files.begin(), source.files.end());
+  reports.open(read);
   if (!quiet) print_dropped_flags(list);
   Timing timing;
   Stopwatch watch;
 
-  Analysis analysis =
-      analyse(list.units, {jobs, is_terminal(STDERR_FILENO) && !quiet, wants_color(arguments, STDERR_FILENO)});
+  Analysis analysis = source.facts(
+      list, {jobs, is_terminal(STDERR_FILENO) && !quiet, wants_color(arguments, STDERR_FILENO), source.cache});
   std::fwrite(analysis.errors.data(), 1, analysis.errors.size(), stderr);
 
   for (Timed& unit : analysis.times)
     timing.units.push_back({displayed_path(unit.name, std::filesystem::current_path().string()), unit.seconds});
   timing.stages.push_back({"parsing and facts of the units", watch.lap()});
   options.timed = [&](std::string_view rule, double seconds) { add_time(timing.rules, rule, seconds); };
-  Judged judged = judge(analysis.programs, options);
+  Judged judged = judge_or_find(analysis, list, options, source.cache);
   timing.stages.push_back({"judge and rules (what several rules use, the first of them pays)", watch.lap()});
   judged.files.merge(files_of(list));
   if (!quiet) {
     print_notes(analysis.notes);
+    print_notes(notes_on_cache(analysis.cache, source.cache));
     // Of a part of the program's units it says nothing that they lack a class.
     if (!arguments.after_dashes && !arguments.has("--units")) print_notes(judged.notes);
     print_notes(notes_on_paths(scope, arguments, configuration, judged.files));
@@ -199,6 +230,7 @@ int run_check(const Arguments& arguments, std::string_view form) {
   if (!quiet && form.empty()) std::fputs(rule_table(report).c_str(), stderr);
   if (arguments.has("--statistics"))
     std::fputs(statistics(report, std::filesystem::current_path().string()).c_str(), stderr);
+  if (arguments.has("--statistics") && source.cache) print_cache_use(analysis.cache, source.cache->entries());
   timing.stages.push_back({"reports", watch.lap()});
   if (arguments.has("--timing")) print_timing(timing);
   if (!report.failed.empty() && arguments.value("--incomplete", "fail") == "fail") return exit_incomplete;

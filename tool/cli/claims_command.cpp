@@ -2,6 +2,7 @@
 
 #include "checks/rules/claims.h"
 #include "tool/cli/analysis.h"
+#include "tool/cli/cache_options.h"
 #include "tool/cli/configuration.h"
 #include "tool/cli/judge.h"
 #include "tool/cli/plain/error.h"
@@ -23,11 +24,13 @@
 namespace ferrule::cli {
 namespace {
 
-constexpr std::array<OptionSpec, 7> claims_options = {{
+constexpr std::array<OptionSpec, 9> claims_options = {{
     {"-p", "BUILD", "the folder of compile_commands.json, or the file (default: found upwards)"},
     {"--units", "PATH", "analyse only the units in PATH, as if they were the program; may be repeated", true},
     {"--config", "FILE", "the configuration (default: '.ferrule.json', found upwards)"},
     {"-j", "N", "units analysed at once (default: one a processor)"},
+    {"--cache", "DIR", "where facts are kept between runs (default: 'ferrule' in $XDG_CACHE_HOME, or in ~/.cache)"},
+    {"--no-cache", "", "neither read nor keep anything between runs"},
     {"--format", "text|json", "form of the list"},
     {"--quiet", "", "no progress and no notes"},
     {"--help", "", "this text"},
@@ -106,7 +109,8 @@ int run_claims(const Arguments& arguments) {
   const Configuration configuration = load_configuration(arguments);
   const UnitList units = list_units(arguments, configuration);
   const bool progress = is_terminal(STDERR_FILENO) && !arguments.has("--quiet");
-  Analysis analysis = analyse(units.units, {.jobs = jobs, .progress = progress});
+  std::optional<cache::Cache> cache = cache_of(arguments);
+  Analysis analysis = analyse(units.units, {.jobs = jobs, .progress = progress, .cache = cache ? &*cache : nullptr});
   std::fwrite(analysis.errors.data(), 1, analysis.errors.size(), stderr);
   const std::string directory = std::filesystem::current_path().string();
   const Report report{.units = units.commands, .failed = std::move(analysis.failed)};

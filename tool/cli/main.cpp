@@ -1,6 +1,7 @@
 // The command line: finds the command and turns what goes wrong into a sentence and an exit status.
 #include "checks/model/nearest.h"
 #include "tool/cli/baseline_command.h"
+#include "tool/cli/cache_command.h"
 #include "tool/cli/check_command.h"
 #include "tool/cli/claims_command.h"
 #include "tool/cli/plain/arguments.h"
@@ -25,10 +26,11 @@ struct Entry {
   int (*run)(const Arguments&);
 };
 
-const std::array<Entry, 5> commands = {{{&check_spec, run_check},
+const std::array<Entry, 6> commands = {{{&check_spec, run_check},
                                         {&baseline_spec, run_baseline},
                                         {&why_spec, run_why},
                                         {&claims_spec, run_claims},
+                                        {&cache_spec, run_cache},
                                         {&explain_spec, run_explain}}};
 
 std::string overview() {
@@ -56,7 +58,10 @@ void check_current_folder() {
 }
 
 int run(const std::vector<std::string>& words) {
-  if (words.empty()) throw UsageError("'ferrule' needs a command: check, baseline, why, claims or explain; 'ferrule --help' lists them");
+  if (words.empty())
+    throw UsageError(
+        "'ferrule' needs a command: check, baseline, why, claims, cache or explain; 'ferrule --help' "
+        "lists them");
   if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
     const bool is_of_command = words.size() > 1 && !words[1].starts_with('-');
     print(is_of_command ? help(*command_named(words[1]).spec) : overview());

@@ -45,12 +45,13 @@ bool is_named_as_input(const fs::path& path) {
 
 }  // namespace
 
-void refuse_input_as_output(const std::string& file, const std::vector<std::string>& read) {
+void refuse_input_as_output(const std::string& file, const std::vector<std::string>& read, std::string_view option) {
   std::error_code error;
   if (!fs::exists(file, error)) return;
   const auto is_it = [&](const std::string& other) { return fs::equivalent(file, other, error); };
   if (is_named_as_input(file) || std::ranges::any_of(read, is_it))
-    throw UsageError("'" + file + "' is a file that is analysed or read, and '--output' would overwrite it");
+    throw UsageError("'" + file + "' is a file that is analysed or read, and '" + std::string(option) +
+                     "' would overwrite it");
 }
 
 struct OutputFile::Open {

@@ -9,7 +9,9 @@
 namespace ferrule::cli {
 
 /// Throws UsageError if `file` is one of `read`, the files that the run reads, or looks like a source file that exists.
-void refuse_input_as_output(const std::string& file, const std::vector<std::string>& read);
+/// `option` is what named it.
+void refuse_input_as_output(const std::string& file, const std::vector<std::string>& read,
+                            std::string_view option = "--output");
 
 /// What is written goes to a new file beside the one named, which takes its place when all of it is there. What is not
 /// a plain file (a pipe, a terminal) is written as it is.

@@ -1,6 +1,7 @@
 #include "tool/cli/unit.h"
 
 #include "checks/facts/extract.h"
+#include "tool/cache/recorder.h"
 
 #include <clang/AST/ASTConsumer.h>
 #include <clang/AST/ASTContext.h>
@@ -10,6 +11,9 @@
 #include <clang/Frontend/CompilerInvocation.h>
 #include <clang/Frontend/FrontendAction.h>
 #include <clang/Frontend/TextDiagnosticPrinter.h>
+#include <clang/Lex/MacroInfo.h>
+#include <clang/Lex/PPCallbacks.h>
+#include <clang/Lex/Preprocessor.h>
 #include <clang/Tooling/Tooling.h>
 #include <llvm/Support/VirtualFileSystem.h>
 #include <llvm/Support/raw_ostream.h>
@@ -35,9 +39,26 @@ class Consumer : public clang::ASTConsumer {
   }
 
   void HandleTranslationUnit(clang::ASTContext& context) override {
+    // A module or precompiled header names files of its own, which nobody has read here.
+    if (context.getExternalSource()) result_.is_repeatable = false;
     if (context.getDiagnostics().hasErrorOccurred()) return;
     result_.facts = extract(context);
     result_.failure.clear();
+  }
+
+ private:
+  UnitResult& result_;
+};
+
+class TimeMacros : public clang::PPCallbacks {
+ public:
+  explicit TimeMacros(UnitResult& result) : result_(result) {}
+
+  void MacroExpands(const clang::Token& name, const clang::MacroDefinition& macro, clang::SourceRange,
+                    const clang::MacroArgs*) override {
+    if (!macro.getMacroInfo() || !macro.getMacroInfo()->isBuiltinMacro()) return;
+    const llvm::StringRef text = name.getIdentifierInfo()->getName();
+    if (text == "__TIME__" || text == "__DATE__" || text == "__TIMESTAMP__") result_.is_repeatable = false;
   }
 
  private:
@@ -49,7 +70,8 @@ class Action : public clang::ASTFrontendAction {
   explicit Action(UnitResult& result) : result_(result) {}
 
  protected:
-  std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance&, llvm::StringRef) override {
+  std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance& compiler, llvm::StringRef) override {
+    compiler.getPreprocessor().addPPCallbacks(std::make_unique<TimeMacros>(result_));
     return std::make_unique<Consumer>(result_);
   }
 
@@ -113,9 +135,13 @@ std::shared_ptr<Options> make_options() {
   }
 }
 
-void parse(const UnitCommand& command, bool color, UnitResult& result) {
-  llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> file_system(llvm::vfs::createPhysicalFileSystem().release());
+using FileSystem = llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem>;
+
+void parse(const UnitCommand& command, bool color, cache::Recorder* recorder, UnitResult& result) {
+  FileSystem file_system =
+      recorder ? recorder->file_system() : FileSystem(llvm::vfs::createPhysicalFileSystem().release());
   if (file_system->setCurrentWorkingDirectory(command.directory)) {
+    result.is_repeatable = false;
     result.failure = "its directory '" + command.directory + "' cannot be entered";
     return;
   }
@@ -139,12 +165,12 @@ void parse(const UnitCommand& command, bool color, UnitResult& result) {
 
 }  // namespace
 
-UnitResult analyse_unit(const UnitCommand& command, bool color) {
+UnitResult analyse_unit(const UnitCommand& command, bool color, cache::Recorder* recorder) {
   UnitResult result;
   try {
-    parse(command, color, result);
+    parse(command, color, recorder, result);
   } catch (const std::exception& error) {
-    return {.failure = "the analysis of it failed: " + std::string(error.what())};
+    return {.failure = "the analysis of it failed: " + std::string(error.what()), .is_repeatable = false};
   }
   return result;
 }

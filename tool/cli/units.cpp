@@ -8,6 +8,7 @@
 #include "tool/cli/plain/link.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <tuple>
 
@@ -76,8 +77,8 @@ void add_target(Unit& unit, const std::string& object) {
 
 UnitList list_units(const Arguments& arguments, const Configuration& configuration) {
   UnitList list;
-  const auto commands = arguments.after_dashes ? commands_from_dashes(arguments)
-                                               : commands_from_database(arguments, configuration, list);
+  const auto commands =
+      arguments.after_dashes ? commands_from_dashes(arguments) : commands_from_database(arguments, configuration, list);
   const std::string resource_directory = find_resource_directory();
   std::map<std::tuple<std::string, std::string, std::vector<std::string>>, std::size_t> seen;
   for (const Command& command : commands) {
@@ -107,6 +108,13 @@ UnitList list_units(const Arguments& arguments, const Configuration& configurati
   // In a fixed order whatever the database's: of two facts that say the same, the first unit's stays.
   std::ranges::stable_sort(list.units, {}, [](const Unit& unit) { return unit.command.file; });
   return list;
+}
+
+void print_dropped_flags(const UnitList& list) {
+  for (const auto& [flag, units] : list.dropped_flags) {
+    std::fprintf(stderr, "ferrule: note: '%s' is unknown to Clang and left out, in %zu unit%s\n", flag.c_str(), units,
+                 units == 1 ? "" : "s");
+  }
 }
 
 }  // namespace ferrule::cli

@@ -14,8 +14,8 @@ namespace ferrule::cli {
 
 struct Unit {
   UnitCommand command;
-  std::size_t commands = 1;  ///< how many commands compile it in this way
-  std::string failure = {};  ///< why it cannot be analysed, "" if it can
+  std::size_t commands = 1;               ///< how many commands compile it in this way
+  std::string failure = {};               ///< why it cannot be analysed, "" if it can
   std::vector<std::string> targets = {};  ///< of the build, that its objects belong to; none if that is not known
 };
 
@@ -31,5 +31,8 @@ struct UnitList {
 /// From "-p" and "--units", or the files before "--" with the flags behind it, without what the configuration excludes.
 /// Commands that differ in their outputs alone are one unit. Throws UsageError.
 UnitList list_units(const Arguments& arguments, const Configuration& configuration);
+
+/// On standard error: what Clang does not know of the commands.
+void print_dropped_flags(const UnitList& list);
 
 }  // namespace ferrule::cli

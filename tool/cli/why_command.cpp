@@ -6,6 +6,7 @@
 #include "checks/types/why.h"
 #include "checks/types/why_find.h"
 #include "tool/cli/analysis.h"
+#include "tool/cli/cache_options.h"
 #include "tool/cli/configuration.h"
 #include "tool/cli/plain/error.h"
 #include "tool/cli/plain/standard_output.h"
@@ -25,11 +26,13 @@
 namespace ferrule::cli {
 namespace {
 
-constexpr std::array<OptionSpec, 6> why_options = {{
+constexpr std::array<OptionSpec, 8> why_options = {{
     {"-p", "BUILD", "the folder of compile_commands.json, or the file (default: found upwards)"},
     {"--units", "PATH", "analyse only the units in PATH, as if they were the program; may be repeated", true},
     {"--config", "FILE", "the configuration (default: '.ferrule.json', found upwards)"},
     {"-j", "N", "units analysed at once (default: one a processor)"},
+    {"--cache", "DIR", "where facts are kept between runs (default: 'ferrule' in $XDG_CACHE_HOME, or in ~/.cache)"},
+    {"--no-cache", "", "neither read nor keep anything between runs"},
     {"--quiet", "", "no progress and no notes"},
     {"--help", "", "this text"},
 }};
@@ -114,7 +117,8 @@ int run_why(const Arguments& given) {
   const Configuration configuration = load_configuration(arguments);
   const UnitList list = list_units(arguments, configuration);
   const bool progress = is_terminal(STDERR_FILENO) && !arguments.has("--quiet");
-  Analysis analysis = analyse(list.units, {.jobs = job_count(arguments), .progress = progress});
+  std::optional<cache::Cache> cache = cache_of(arguments);
+  Analysis analysis = analyse(list.units, {.jobs = job_count(arguments), .progress = progress, .cache = cache ? &*cache : nullptr});
   std::fwrite(analysis.errors.data(), 1, analysis.errors.size(), stderr);
   const Report report{.units = list.commands, .failed = std::move(analysis.failed)};
   if (!report.failed.empty()) {
