@@ -50,7 +50,7 @@ class CliTest(unittest.TestCase):
 
 class BadInput(CliTest):
     def test_no_command(self):
-        self.refused("'ferrule' needs a command: check, baseline, why, claims, cache or explain; 'ferrule --help' lists them")
+        self.refused("'ferrule' needs a command: check, baseline, why, claims, cache, facts, link or explain; 'ferrule --help' lists them")
 
     def test_unknown_command(self):
         self.refused("'chek' is not a command; did you mean 'check'?", "chek")

@@ -4,6 +4,8 @@
 #include "tool/cli/cache_command.h"
 #include "tool/cli/check_command.h"
 #include "tool/cli/claims_command.h"
+#include "tool/cli/facts_command.h"
+#include "tool/cli/link_command.h"
 #include "tool/cli/plain/arguments.h"
 #include "tool/cli/plain/error.h"
 #include "tool/cli/plain/explain_command.h"
@@ -26,11 +28,13 @@ struct Entry {
   int (*run)(const Arguments&);
 };
 
-const std::array<Entry, 6> commands = {{{&check_spec, run_check},
+const std::array<Entry, 8> commands = {{{&check_spec, run_check},
                                         {&baseline_spec, run_baseline},
                                         {&why_spec, run_why},
                                         {&claims_spec, run_claims},
                                         {&cache_spec, run_cache},
+                                        {&facts_spec, run_facts},
+                                        {&link_spec, run_link},
                                         {&explain_spec, run_explain}}};
 
 std::string overview() {
@@ -60,7 +64,7 @@ void check_current_folder() {
 int run(const std::vector<std::string>& words) {
   if (words.empty())
     throw UsageError(
-        "'ferrule' needs a command: check, baseline, why, claims, cache or explain; 'ferrule --help' "
+        "'ferrule' needs a command: check, baseline, why, claims, cache, facts, link or explain; 'ferrule --help' "
         "lists them");
   if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
     const bool is_of_command = words.size() > 1 && !words[1].starts_with('-');
