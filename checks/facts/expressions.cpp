@@ -62,6 +62,8 @@ void BodyLowering::assign_arm(const Expr* expr, const Operand& operand) {
   Event event{Event::Kind::Assign, where(expr->getExprLoc()), arm->second};
   done_[expr] = operand;
   event.value = read_arms_.count(expr) ? operand.value : argument(expr);
+  const bool is_held = arm->second.root == Root::Local && facts_.locals[arm->second.index].name.empty();
+  if (is_held && expr->isGLValue()) event.value.by_reference = false;  // the holder is a pointer, no reference
   event.is_initialisation = true;
   add(std::move(event));
 }

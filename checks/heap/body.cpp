@@ -393,7 +393,8 @@ void Builder::construct_parts(Instance& in, unsigned number, const Where& made) 
   const Event& event = in.function->events[number];
   const Record* record = cells_.record_of(cells_.type_of(event.type));
   if (!record) return;
-  if (record->is_system && record->fields.size() + record->bases.size() != event.args.size()) {
+  const bool is_list = cells_.is_view(cells_.type_of(event.type));
+  if (record->is_system && (is_list || record->fields.size() + record->bases.size() != event.args.size())) {
     for (const Argument& argument : arguments(in, event)) put(step(made, Cells::any_element), content(argument));
     return;
   }

@@ -43,6 +43,12 @@ void Builder::keep(const Type* own, NodeId holders, const Argument& argument) {
     graph_.store(elements_of(holders), load_of(content(argument), true));  // what an iterator leads to
     return;
   }
+  if (element && cells_.is_view(type) && cells_.same(element, cells_.element_type(type))) {
+    // A list of elements has them itself; a view leads to them.
+    graph_.store(elements_of(holders), load_of(elements_of(address(argument)), true));
+    graph_.store(elements_of(holders), load_of(content(argument), true));
+    return;
+  }
   const NodeId into = elements_like(own, holders, type, true);
   const bool is_content = !type || !argument.value || !argument.value->by_reference || cells_.same(element, type) ||
                           !cells_.record_of(type) || into != elements_of(holders);
