@@ -1,5 +1,6 @@
 #include "checks/rules/type_findings.h"
 
+#include "checks/detect/pointed_to.h"
 #include "checks/rules/bound_uses.h"
 #include "checks/rules/coroutine_parts.h"
 #include "checks/rules/erased_callables.h"
@@ -236,6 +237,29 @@ std::optional<Refusal> refuse(Question question, const Verdict& verdict, bool is
   return Refusal{question, &verdict, evident ? Profile::Default : Profile::Strict};
 }
 
+// The objects that a pointer leads to, if all of them are known, by type.
+std::optional<std::vector<std::string>> known_targets(const CrossedPart& part, const Judgement& judgement) {
+  if (part.type->kind != TypeKind::Pointer || part.is_erased || part.in_frame_of) return std::nullopt;
+  if (part.item->kind == CrossingItem::Kind::Message) return std::nullopt;  // one of many
+  if (part.item->kind == CrossingItem::Kind::Result)
+    return part.is_capture ? std::nullopt : types_returned(judgement.flow, part.crossing->bodies);
+  const Function* function = judgement.program.function(part.crossing->function);
+  return function ? types_pointed_to(judgement.flow, *function, part.value) : std::nullopt;
+}
+
+// A pointer whose own type does not settle it. Where what it points to is known, that decides; whether threads meet in
+// plain data there is the race rule's business.
+std::optional<Refusal> refuse_pointer(const CrossedPart& part, const Judgement& judgement, bool isolated) {
+  const Verdict& own = judgement.verdicts.of(Question::Send, part.type->key);
+  std::optional<Refusal> refusal = refuse(Question::Send, own, isolated);
+  if (!refusal || own.answer == Answer::No) return refusal;
+  const auto targets = known_targets(part, judgement);
+  if (!targets) return refusal;
+  for (const std::string& target : *targets)
+    if (auto worse = refuse(Question::Send, judgement.verdicts.of(Question::Send, target), true, true)) return worse;
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Refusal> refusal_of(const CrossedPart& part, const Judgement& judgement) {
@@ -251,8 +275,7 @@ std::optional<Refusal> refusal_of(const CrossedPart& part, const Judgement& judg
   if (is_const_target(target, judgement.program)) {
     const Verdict& read = verdicts.of_pointee(Question::Sync, target->key);
     // 'const void' has nothing to say for itself; the pointer to it does.
-    if (read.answer == Answer::Yes)
-      return refuse(Question::Send, verdicts.of(Question::Send, part.type->key), isolated);
+    if (read.answer == Answer::Yes) return refuse_pointer(part, judgement, isolated);
     return refuse(Question::Sync, read, isolated);
   }
   if (verdicts.of_pointee(Question::Synchronized, target->key).answer == Answer::Yes) return std::nullopt;
@@ -269,7 +292,7 @@ std::optional<Refusal> refusal_of(const CrossedPart& part, const Judgement& judg
   // is the race rule's business; but data that is not even safe to read together may not be shared at all.
   if (is_borrowed && part.crossing->bound != Bound::Detached)
     return refuse(Question::Sync, verdicts.of_pointee(Question::Sync, target->key), true, true);
-  return refuse(Question::Send, verdicts.of(Question::Send, part.type->key), isolated);
+  return refuse_pointer(part, judgement, isolated);
 }
 
 void explain(const Verdict& verdict, Finding& finding) { add_notes(verdict.reasons, finding.where, true, finding); }
