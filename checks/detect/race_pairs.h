@@ -87,7 +87,7 @@ std::vector<Race> races_by_lock(const RaceContext& context);
 /// Plain data beside atomics and locks that show that several threads are meant.
 std::vector<Race> races_by_habit(const RaceContext& context);
 /// Accesses to one object of the heap in threads that may run at once (see races_by_origin.h).
-std::vector<Race> races_by_heap(const RaceContext& context, const Flow& flow);
+std::vector<Race> races_by_heap(const RaceContext& context, const Flow& flow, Profile loudest);
 /// Accesses that a thread and another part of the program may make at once.
 std::vector<Race> races_by_thread(const RaceContext& context);
 /// Accesses that tasks and lanes of one function make at once.

@@ -94,7 +94,7 @@ std::vector<Race> by_handler(std::vector<Race> races) {
 
 }  // namespace
 
-const std::vector<Race>& find_races(const Flow& flow) {
+const std::vector<Race>& find_races(const Flow& flow, Profile loudest) {
   const Flow::Engine& engine = flow.engine();
   if (!engine.races) {
     const RaceContext& context = RaceContext::of(engine);
@@ -102,7 +102,7 @@ const std::vector<Race>& find_races(const Flow& flow) {
     for (Race& race : races_by_thread(context)) races.push_back(std::move(race));
     for (Race& race : races_by_habit(context)) races.push_back(std::move(race));
     for (Race& race : races_in_teams(context)) races.push_back(std::move(race));
-    add_by_heap(races_by_heap(context, flow), races);
+    add_by_heap(races_by_heap(context, flow, loudest), races);
     engine.races = std::make_shared<const std::vector<Race>>(by_handler(chosen(std::move(races))));
   }
   return *engine.races;

@@ -49,6 +49,7 @@ struct Race {
 
 /// All races of the program that there is evidence for, sorted, at most one for each place and function; the answer is
 /// kept. Not thread-safe.
-const std::vector<Race>& find_races(const Flow& flow);
+/// What only a louder profile than `loudest` reports is not looked for where that is dear.
+const std::vector<Race>& find_races(const Flow& flow, Profile loudest);
 
 }  // namespace ferrule

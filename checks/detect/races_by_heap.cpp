@@ -17,8 +17,8 @@ using calls::OriginId;
 
 class HeapRaces : public RacePairs {
  public:
-  HeapRaces(const RaceContext& context, const Flow& flow)
-      : RacePairs(context), flow_(flow), heap_(context.engine.heap) {}
+  HeapRaces(const RaceContext& context, const Flow& flow, Profile loudest)
+      : RacePairs(context), loudest_(loudest), flow_(flow), heap_(context.engine.heap) {}
 
   std::vector<Race> run() {
     for (const heap::CopyEdge& edge : heap_.copy_edges()) {
@@ -28,6 +28,9 @@ class HeapRaces : public RacePairs {
     index_named();
     for (const OriginRace& race : find_races_by_origin(flow_, heap_, RacesOf::OneObject))
       if (race.is_one_object && !race.is_by_element && !is_judged(race)) tell(race);
+    if (loudest_ == Profile::Strict)
+      for (const OriginRace& race : find_races_by_origin(flow_, heap_, RacesOf::MayBeOne))
+        if (!is_judged(race, false)) tell(race);
     return std::move(races_);
   }
 
@@ -49,15 +52,22 @@ class HeapRaces : public RacePairs {
   }
 
   // Where one function sees both accesses by one name, the flow analysis has compared them, and knows more of order.
-  bool is_judged(const OriginRace& race) const {
+  // Of elements it tells nothing, unless their indices show that they are one.
+  bool is_judged(const OriginRace& race, bool by_element = true) const {
     const auto first = named_.find(race.first.where), second = named_.find(race.second.where);
     if (first == named_.end() || second == named_.end()) return false;
     return std::any_of(first->second.begin(), first->second.end(), [&](const Named& a) {
       return std::any_of(second->second.begin(), second->second.end(), [&](const Named& b) {
-        return a.flow == b.flow && (a.on_thread || b.on_thread) &&
+        return a.flow == b.flow && (a.on_thread || b.on_thread) && (by_element || !is_by_element(a.place)) &&
                (places_.has_prefix(a.place, b.place) || places_.has_prefix(b.place, a.place));
       });
     });
+  }
+
+  bool is_by_element(PlaceId place) const {
+    for (; !places_.is_root(place); place = places_.parent(place))
+      if (places_.step_kind(place) == Step::Kind::Element) return true;
+    return false;
   }
 
   // Why the profile `default` has none of it; "" if it has.
@@ -65,6 +75,9 @@ class HeapRaces : public RacePairs {
     constexpr double least_certainty = 0.5;
     if (race.is_handed_over) return "one side seems to come first, by what the threads take or wait for";
     if (race.is_guarded_perhaps) return "both sides hold locks, which may be the same one";
+    if (is_judged(race)) return "the analysis of each body takes the elements to be different ones";
+    if (!race.is_one_object) return "it may be one of several objects, and each side may have another";
+    if (race.is_by_element) return "elements are not told apart by index, and each side may have another";
     if (race.is_passed_around) return "pointers to it are passed around, so that one side may be through with it";
     if (race.first.function->is_ambiguous || race.second.function->is_ambiguous)
       return "a function on the way has several definitions";
@@ -178,6 +191,7 @@ class HeapRaces : public RacePairs {
             starts ? "a thread that runs " + name + " starts here" : name + " is called here"};
   }
 
+  Profile loudest_;
   const Flow& flow_;
   const heap::Heap& heap_;
   std::map<Location, std::vector<Named>> named_;
@@ -187,6 +201,8 @@ class HeapRaces : public RacePairs {
 
 }  // namespace
 
-std::vector<Race> races_by_heap(const RaceContext& context, const Flow& flow) { return HeapRaces(context, flow).run(); }
+std::vector<Race> races_by_heap(const RaceContext& context, const Flow& flow, Profile loudest) {
+  return HeapRaces(context, flow, loudest).run();
+}
 
 }  // namespace ferrule

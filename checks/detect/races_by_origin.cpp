@@ -127,6 +127,9 @@ class Finder {
         is_asked = true;
       }
       Effect effect{cell, is_write, is_atomic, is_by_own_index(*copy.function, place)};
+      // The event's own text may name the element where the place that the flow analysis made of it does not.
+      if (which_ == RacesOf::MayBeOne)
+        effect.is_by_own_index |= is_by_own_index(*copy.function, copy.function->events[event].place);
       for (const beside::Held& lock : held) note_lock(lock, copy, place, effect);
       effect.origins = heap_.origins().of_copy(copy.number);
       effect.live = live;
@@ -152,10 +155,21 @@ class Finder {
     return origins.size() != 1 || heap_.origins().all()[origins.front()].many;
   }
 
-  static bool is_by_own_index(const Function& function, const Place& place) {
+  // A number that a thread got when it was started: by value, and nothing changes it.
+  bool is_given_number(const Function& function, const Value& index) const {
+    if (index.kind != Value::Kind::Copy) return false;
+    if (index.place.root == Root::Param) return index.place.steps.empty();
+    if (index.place.root != Root::This || !function.is_closure_body || index.place.steps.size() != 1) return false;
+    const Field* field = program_.field(index.place.steps.front().field);
+    return field && (field->capture == Field::Capture::Copy || field->capture == Field::Capture::Init);
+  }
+
+  bool is_by_own_index(const Function& function, const Place& place) const {
     if (place.root == Root::Result && place.index < function.events.size()) {
       const Event& call = function.events[place.index];
-      if (call.kind == Event::Kind::Call && call.args.size() == 1 && call.args.front().key.starts_with('$'))
+      if (call.kind == Event::Kind::Call && call.args.size() == 1 &&
+          (call.args.front().key.starts_with('$') ||
+           (which_ == RacesOf::MayBeOne && is_given_number(function, call.args.front()))))
         return true;
     }
     return std::any_of(place.steps.begin(), place.steps.end(), [](const Step& step) {
@@ -238,6 +252,8 @@ class Finder {
         if (!a.live.contains(y) && !b.live.contains(x)) continue;
         // Each of many threads has the objects that it makes to itself, and the elements that it alone knows by number.
         if (x == y && (maker == x || (a.is_by_own_index && b.is_by_own_index))) continue;
+        // So has, mostly, each an object from outside: one stands for all of its class.
+        if (x == y && which_ == RacesOf::MayBeOne && heap_.object(a.cell).kind == heap::Object::Kind::Outside) continue;
         found.emplace_back(x, y);
       }
     return found;

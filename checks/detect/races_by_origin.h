@@ -36,6 +36,7 @@ struct OriginRace {
 
 enum class RacesOf : unsigned char {
   AnyCell,
+  MayBeOne,   ///< of any cell, if no thread outlives the call from outside that starts it
   OneObject,  ///< only cells that surely are one object: much cheaper
 };
 

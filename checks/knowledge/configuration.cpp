@@ -106,6 +106,12 @@ Profile Configuration::profile_at(std::string_view file) const {
   return nearest && nearest->profile ? *nearest->profile : profile_;
 }
 
+Profile Configuration::loudest_profile() const {
+  Profile loudest = profile_;
+  for (const ProfileOf& entry : profiles_) loudest = std::max(loudest, entry.profile.value_or(Profile::Default));
+  return loudest;
+}
+
 bool Configuration::is_off(std::string_view file) const {
   const ProfileOf* nearest = nearest_profile(file);
   return nearest && !nearest->profile;

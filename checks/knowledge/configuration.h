@@ -43,7 +43,8 @@ class Configuration {
   /// rules that there are.
   static Configuration read(const std::string& file, std::span<const std::string_view> rule_names);
 
-  /// The same of its text, whose JSON may be wrong (JsonError); `file` is what it is called, and where its relative paths begin.
+  /// The same of its text, whose JSON may be wrong (JsonError); `file` is what it is called, and where its relative
+  /// paths begin.
   static Configuration parse(const std::string& file, const std::string& text,
                              std::span<const std::string_view> rule_names);
 
@@ -56,6 +57,7 @@ class Configuration {
 
   /// What is reported of a file: the profile of the nearest folder that `profiles` names, else `profile`.
   Profile profile_at(std::string_view file) const;
+  Profile loudest_profile() const;  ///< of those that some file may have
   /// Nothing is reported of it, whatever a host's own options say.
   bool is_off(std::string_view file) const;
   /// It is no unit of the program.

@@ -19,7 +19,7 @@ std::vector<Finding> check(std::vector<Facts> units, const CheckOptions& options
   const Program program(std::move(units));
   const Flow flow(program, configuration.concurrency());
   const Verdicts verdicts(program, &flow, configuration.types());
-  const Judgement judgement{program, flow, verdicts};
+  const Judgement judgement{program, flow, verdicts, options.profile.value_or(configuration.loudest_profile())};
 
   if (incomplete) *incomplete = flow.incomplete();
 

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "checks/flow/flow.h"
+#include "checks/model/finding.h"
 #include "checks/program/program.h"
 #include "checks/types/verdicts.h"
-#include "checks/model/finding.h"
 
 #include <span>
 #include <string_view>
@@ -14,8 +14,9 @@ namespace ferrule {
 
 struct Judgement {
   const Program& program;
-  const Flow& flow;          ///< crossings, accesses with locksets, evidence of concurrency
-  const Verdicts& verdicts;  ///< Send, Sync, Synchronized of every type
+  const Flow& flow;                   ///< crossings, accesses with locksets, evidence of concurrency
+  const Verdicts& verdicts;           ///< Send, Sync, Synchronized of every type
+  Profile loudest = Profile::Strict;  ///< what only a louder one reports need not be looked for
 };
 
 struct Rule {

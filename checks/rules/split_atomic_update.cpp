@@ -5,7 +5,7 @@
 namespace ferrule {
 
 void split_atomic_update(const Judgement& judgement, std::vector<Finding>& findings) {
-  for (const Race& race : find_races(judgement.flow)) {
+  for (const Race& race : find_races(judgement.flow, judgement.loudest)) {
     if (!race.split) continue;
     Finding finding;
     finding.rule = "split-atomic-update";

@@ -83,7 +83,7 @@ std::vector<std::vector<Note>> ways(const Race& race) {
 }  // namespace
 
 void unguarded_shared_data(const Judgement& judgement, std::vector<Finding>& findings) {
-  for (const Race& race : find_races(judgement.flow)) {
+  for (const Race& race : find_races(judgement.flow, judgement.loudest)) {
     if (race.split) continue;  // split-atomic-update's
     Finding finding;
     finding.rule = "unguarded-shared-data";
