@@ -34,7 +34,8 @@ void Interpreter::opaque_call(unsigned index, const Function& callee) {
   // Of the user's own functions that cannot be seen nothing is claimed; a library's non-const member function writes.
   if (is_data && on != no_place && (Flow::Engine::is_opaque(callee) || callee.is_const)) {
     // A pointer that is given another one points to that from then on.
-    const bool is_reset = known && known->is == Is::Pointer && event.args.size() == 1 && points_to(event.args[0].type);
+    const bool is_reset = known && known->is == Is::Pointer && event.args.size() == 1 &&
+                          event.args[0].kind != Value::Kind::Literal && points_to(event.args[0].type);
     const bool is_assignment = callee.is_assignment || callee.name.ends_with("::operator=") || is_reset;
     record(on, !callee.is_const, event.where);
     if (!callee.is_const) {
