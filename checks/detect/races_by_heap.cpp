@@ -73,6 +73,8 @@ class HeapRaces : public RacePairs {
   // Why the profile `default` has none of it; "" if it has.
   std::string doubt(const OriginRace& race, double certainty) const {
     constexpr double least_certainty = 0.5;
+    if (race.first.run_by_library || race.second.run_by_library)
+      return "a library's function may run it, as far as types tell";
     if (race.is_handed_over) return "one side seems to come first, by what the threads take or wait for";
     if (race.is_guarded_perhaps) return "both sides hold locks, which may be the same one";
     if (is_judged(race)) return "the analysis of each body takes the elements to be different ones";
@@ -141,6 +143,8 @@ class HeapRaces : public RacePairs {
     made.locks = access.locks;
     made.on_thread = heap_.origins().all()[origin].function != nullptr;
     if (made.on_thread) made.way = way(*access.copy, origin, certainty);
+    if (access.run_by_library)
+      made.way.push_back({access.run_by_library, "a library's function may run '" + made.function + "' here"});
     return made;
   }
 

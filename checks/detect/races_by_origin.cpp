@@ -1,5 +1,6 @@
 #include "checks/detect/races_by_origin.h"
 
+#include "checks/detect/library_runs.h"
 #include "checks/detect/may_run_beside.h"
 #include "checks/detect/order_by_sync.h"
 #include "checks/flow/engine.h"
@@ -43,6 +44,7 @@ struct Access {
   const heap::Copy* copy = nullptr;
   unsigned event = 0;
   const Place* place = nullptr;
+  const Accessed* inside = nullptr;  ///< made by what a library's function runs at the event
 };
 
 class Finder {
@@ -53,11 +55,15 @@ class Finder {
         program_(engine_.program),
         heap_(heap),
         which_(which),
-        beside_(flow, heap) {}
+        beside_(flow, heap),
+        library_runs_(engine_) {}
 
   std::vector<OriginRace> find() {
     for (const heap::Copy& copy : heap_.copies())
-      if (const FunctionFlow* flow = engine_.known_flow(*copy.function)) collect(copy, *flow);
+      if (const FunctionFlow* flow = engine_.known_flow(*copy.function)) {
+        collect(copy, *flow);
+        if (which_ == RacesOf::MayBeOne) collect_inside(copy);
+      }
     std::vector<OriginRace> races;
     for (const auto& [object, effects] : by_object_) compare(effects, races);
     const auto order = [](const OriginRace& race) {
@@ -97,6 +103,47 @@ class Finder {
     }
   }
 
+  // What library functions run, as far as types tell. On which objects is not known, so what counts is what they do to
+  // globals.
+  void collect_inside(const heap::Copy& copy) {
+    const std::vector<Event>& events = copy.function->events;
+    for (unsigned i = 0; i < events.size(); ++i)
+      for (const Function* run : library_runs_.at(events[i]))
+        if (const FunctionFlow* flow = engine_.known_flow(*run))
+          for (const Passed& passed : flow->summary.accesses)
+            if (engine_.places.root_kind(passed.access->place) == Root::Global && !passed.access->assumed)
+              add_inside(copy, i, *passed.access);
+  }
+
+  void add_inside(const heap::Copy& copy, unsigned event, const Accessed& accessed) {
+    const Place& place = kept_.emplace_back(engine_.places.expand(accessed.place));
+    if (is_unshared_global(place)) return;
+    for (const CellId cell : heap_.cells(*accessed.in, place)) {
+      if (!is_data(cell)) continue;
+      Effect effect{cell, accessed.write, accessed.atomic};
+      for (const beside::Held& lock : beside_.held_at(copy, event)) note_lock(lock, copy, place, effect);
+      for (const auto& [lock, is_shared] : *accessed.locks) {
+        const std::vector<CellId> locks = heap_.cells(*accessed.in, engine_.places.expand(lock));
+        if (locks.size() == 1)
+          effect.locks.insert({locks.front(), is_shared});
+        else
+          effect.perhaps.insert(locks.begin(), locks.end());
+      }
+      effect.origins = heap_.origins().of_copy(copy.number);
+      effect.live = beside_.live_at(copy, event);
+      by_object_[heap_.object_id(cell)][std::move(effect)].push_back({&copy, event, &place, &accessed});
+    }
+  }
+
+  // Of its thread alone, or never changed.
+  bool is_unshared_global(const Place& place) const {
+    if (place.root != Root::Global) return false;
+    const Global* global = program_.global(place.key);
+    const bool is_itself = std::none_of(place.steps.begin(), place.steps.end(),
+                                        [](const Step& step) { return step.kind == Step::Kind::Deref; });
+    return global && is_itself && (global->is_thread_local || global->is_constant || global->is_system);
+  }
+
   bool is_atomic(const Place& place) const {
     if (place.steps.empty() || place.steps.back().kind != Step::Kind::Field) return false;
     const Field* field = program_.field(place.steps.back().field);
@@ -105,12 +152,7 @@ class Finder {
   }
 
   void add(const heap::Copy& copy, unsigned event, const Place& place, bool is_write, bool is_atomic) {
-    if (place.root == Root::Global) {
-      const Global* global = program_.global(place.key);
-      const bool is_itself = std::none_of(place.steps.begin(), place.steps.end(),
-                                          [](const Step& step) { return step.kind == Step::Kind::Deref; });
-      if (global && is_itself && (global->is_thread_local || global->is_constant || global->is_system)) return;
-    }
+    if (is_unshared_global(place)) return;
     std::vector<beside::Held> held;
     std::set<OriginId> live;
     bool is_asked = false;
@@ -348,6 +390,12 @@ class Finder {
         made.locks.push_back(held.cell == 0 ? ferrule::describe(held.lock, *access.copy->function, program_)
                                             : heap_.name(held.cell));
     std::sort(made.locks.begin(), made.locks.end());
+    if (access.inside) {
+      made.function = access.inside->in;
+      made.event = access.inside->event;
+      made.run_by_library = made.where;
+      made.where = *access.inside->where;
+    }
     made.locks.erase(std::unique(made.locks.begin(), made.locks.end()), made.locks.end());
     return made;
   }
@@ -358,6 +406,7 @@ class Finder {
   const heap::Heap& heap_;
   RacesOf which_;
   beside::MayRunBeside beside_;
+  LibraryRuns library_runs_;
   std::optional<beside::OrderBySync> order_;  // made when first asked
   std::deque<Place> kept_;
   std::map<heap::ObjectId, Effects> by_object_;

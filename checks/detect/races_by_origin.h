@@ -20,6 +20,7 @@ struct OriginAccess {
   const heap::Copy* copy = nullptr;           ///< of the function's body
   std::vector<calls::OriginId> origins = {};  ///< where it may run, of those that make it a race
   std::vector<std::string> locks = {};        ///< surely held, for people
+  Location run_by_library = {};               ///< a call of a library's function that may run `function`; none mostly
 };
 
 struct OriginRace {
