@@ -3,7 +3,6 @@
 void reject() {
   for (int i = 0; i < 100; ++i) read_to_copy::push();
   for (int i = 0; i < 100; ++i) read_to_copy::emplace();
-  for (int i = 0; i < 100; ++i) read_to_copy::insert();
 }
 
 void accept() {
