@@ -154,8 +154,8 @@ const std::string& Keys::name_of(const NamedDecl* decl) {
   const auto* record = dyn_cast<CXXRecordDecl>(decl);
   if (record && record->isLambda()) {
     text += "(lambda)";
-  } else if (record && record->getName().empty()) {
-    const TypedefNameDecl* alias = record->getTypedefNameForAnonDecl();
+  } else if (const auto* tag = dyn_cast<TagDecl>(decl); tag && tag->getName().empty()) {
+    const TypedefNameDecl* alias = tag->getTypedefNameForAnonDecl();
     text += alias ? alias->getName().str() : "(unnamed)";
   } else {
     text += own_name(decl);

@@ -20,12 +20,16 @@ const char* word(Answer answer) {
   return "";
 }
 
-std::string where_text(const Location& where) {
-  return where ? "  (" + where.file + ":" + std::to_string(where.line) + ":" + std::to_string(where.column) + ")" : "";
+std::string relative(const std::string& file, std::string_view directory) {
+  if (directory.empty() || !file.starts_with(directory)) return file;
+  const std::size_t slash = directory.ends_with('/') ? directory.size() - 1 : directory.size();
+  return file.size() > slash && file[slash] == '/' ? file.substr(slash + 1) : file;
 }
 
 class Tree {
  public:
+  explicit Tree(std::string_view directory) : directory_(directory) {}
+
   void print(const std::vector<Reason>& reasons, const std::string& indent) {
     for (std::size_t at = 0; at < reasons.size(); ++at) {
       const Reason& reason = reasons[at];
@@ -44,20 +48,28 @@ class Tree {
   std::string take() { return std::move(text_); }
 
  private:
+  std::string where_text(const Location& where) const {
+    if (!where) return "";
+    return "  (" + relative(where.file, directory_) + ":" + std::to_string(where.line) + ":" +
+           std::to_string(where.column) + ")";
+  }
+
+  std::string_view directory_;
   std::set<std::pair<std::string, Location>> printed_;
   std::string text_;
 };
 
 }  // namespace
 
-std::string why(const Program& program, const Verdicts& verdicts, std::string_view type_key) {
+std::string why(const Program& program, const Verdicts& verdicts, std::string_view type_key,
+                std::string_view directory) {
   const Type* type = program.type(type_key);
   if (!type) return {};
   std::string text = "'" + type->spelling + "'\n";
   for (Question question : {Question::Send, Question::Sync, Question::Synchronized}) {
     const Verdict& verdict = verdicts.of(question, type->key);
     text += std::string(name_of(question)) + ": " + word(verdict.answer) + '\n';
-    Tree tree;
+    Tree tree(directory);
     tree.print(verdict.reasons, "  ");
     text += tree.take();
   }

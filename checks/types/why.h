@@ -9,7 +9,9 @@
 
 namespace ferrule {
 
-/// The tree of reasons for each question, collapsed where it repeats; "" if the program has no such type.
-std::string why(const Program& program, const Verdicts& verdicts, std::string_view type_key);
+/// The tree of reasons for each question, collapsed where it repeats; "" if the program has no such type. Paths below
+/// `directory` are shown relative to it.
+std::string why(const Program& program, const Verdicts& verdicts, std::string_view type_key,
+                std::string_view directory = {});
 
 }  // namespace ferrule

@@ -20,6 +20,11 @@ CLEAN = "int twice(int x) { return 2 * x; }\n"
 BROKEN = "int broken( { return; }\n"
 
 
+def kinds(*_numbers):
+    """Marks a test with the kinds of wrong use that it is about: the numbers in test_wrong_uses.KINDS."""
+    return lambda test: test
+
+
 class CliTest(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="ferrule-cli-")
@@ -54,6 +59,11 @@ class BadInput(CliTest):
 
     def test_unknown_command(self):
         self.refused("'chek' is not a command; did you mean 'check'?", "chek")
+        self.refused("'zebra' is not a command; 'ferrule --help' lists them", "zebra")
+
+    def test_words_too_many(self):
+        self.refused("'now' is one word too many after '--version'", "--version", "now")
+        self.refused("'now' is one word too many after 'check'", "help", "check", "now")
 
     def test_unknown_option(self):
         self.refused("'--profil' is not an option of 'ferrule check'; did you mean '--profile'?", "check", "--profil=strict")
@@ -324,6 +334,17 @@ class Why(CliTest):
             self.assertTrue(result.stdout.startswith(f"'{name}'\nSend: "), f"{query}: {result.stdout}")
         self.refused("'Port' may mean 'net::Port' or 'os::Port'", "why", "Port", "a.cpp", "--")
         self.refused("'ferrule why' needs a type", "why", "", "a.cpp", "--")
+
+    def test_paths_are_relative(self):
+        self.write("src/a.cpp", "struct Node { int* raw; };\nNode node;\n")
+        result = self.ferrule("why", "Node", "src/a.cpp", "--")
+        self.assertIn("  (src/a.cpp:1:20)\n", result.stdout)
+        self.assertNotIn(str(self.root), result.stdout)
+
+    def test_a_lock_of_c_is_not_opened(self):
+        self.write("pool.c", "#include <pthread.h>\nstruct pool { pthread_mutex_t lock; pthread_cond_t more; };\nstruct pool pool;\n")
+        result = self.ferrule("why", "pool", "pool.c", "--")
+        self.assertEqual(result.stdout, "'pool'\nSend: yes\nSync: yes\nSynchronized: yes\n")
 
     def test_an_incomplete_program(self):
         self.write("a.cpp", "struct Connection { int socket; };\nConnection connection;\n")

@@ -72,11 +72,13 @@ std::string add_compiler(std::vector<std::string>& words, const std::string& com
   return is_target ? name.TargetPrefix : "";
 }
 
-std::string compiler_for(const std::string& file) {
+std::vector<std::string> compiler_for(const std::string& file) {
   using namespace clang::driver::types;
   const llvm::StringRef extension = llvm::sys::path::extension(file);
   const ID type = lookupTypeForExtension(extension.empty() ? extension : extension.drop_front());
-  return type == TY_C || type == TY_PP_C ? "clang" : "clang++";
+  if (type == TY_C || type == TY_PP_C) return {"clang"};
+  if (type == TY_CHeader) return {"clang++", "-x", "c++-header"};
+  return {"clang++"};
 }
 
 }  // namespace ferrule::cli

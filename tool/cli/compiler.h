@@ -19,7 +19,7 @@ bool is_msvc(const std::string& compiler);
 /// target that the name seems to hold and Clang does not know, "" if there is none.
 std::string add_compiler(std::vector<std::string>& words, const std::string& compiler);
 
-/// The compiler that takes `file` for what its name says: C for ".c", else C++.
-std::string compiler_for(const std::string& file);
+/// The start of a command that takes `file` for what its name says: C for ".c", else C++.
+std::vector<std::string> compiler_for(const std::string& file);
 
 }  // namespace ferrule::cli

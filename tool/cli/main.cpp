@@ -52,7 +52,13 @@ const Entry& command_named(const std::string& name) {
   std::vector<std::string_view> names;
   for (const Entry& known : commands) names.push_back(known.spec->name);
   names.insert(names.end(), {"--help", "--version"});
-  throw UsageError("'" + name + "' is not a command" + did_you_mean(name, names));
+  const std::string hint = did_you_mean(name, names);
+  throw UsageError("'" + name + "' is not a command" + (hint.empty() ? "; 'ferrule --help' lists them" : hint));
+}
+
+void refuse_more(const std::vector<std::string>& words, std::size_t count) {
+  if (words.size() > count)
+    throw UsageError("'" + words[count] + "' is one word too many after '" + words[count - 1] + "'");
 }
 
 void check_current_folder() {
@@ -68,10 +74,12 @@ int run(const std::vector<std::string>& words) {
         "lists them");
   if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
     const bool is_of_command = words.size() > 1 && !words[1].starts_with('-');
+    refuse_more(words, is_of_command ? 2 : 1);
     print(is_of_command ? help(*command_named(words[1]).spec) : overview());
     return exit_clean;
   }
   if (words[0] == "--version") {
+    refuse_more(words, 1);
     print("ferrule " FERRULE_VERSION " (LLVM " FERRULE_LLVM ")\n");
     return exit_clean;
   }

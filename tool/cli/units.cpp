@@ -33,7 +33,7 @@ std::vector<Command> commands_from_dashes(const Arguments& arguments) {
     std::error_code error;
     check_exists(file);
     if (fs::is_directory(file, error)) throw UsageError("'" + file + "' is a directory, and '--' needs files");
-    Command command{fs::current_path().string(), fs::absolute(file).lexically_normal().string(), {compiler_for(file)}};
+    Command command{fs::current_path().string(), fs::absolute(file).lexically_normal().string(), compiler_for(file)};
     command.arguments.insert(command.arguments.end(), arguments.after_dashes->begin(), arguments.after_dashes->end());
     command.arguments.push_back(file);
     commands.push_back(std::move(command));

@@ -82,7 +82,7 @@ std::string why_in(Programs& programs, const std::string& type, const Configurat
       const Program program(std::move(facts));
       const Flow flow(program, configuration.concurrency());
       const Verdicts verdicts(program, &flow, configuration.types());
-      std::string answer = why(program, verdicts, key);
+      std::string answer = why(program, verdicts, key, std::filesystem::current_path().string());
       if (std::ranges::find(answers, answer) == answers.end()) answers.push_back(std::move(answer));
     } catch (const UsageError& error) {
       refusal = error.what();
