@@ -32,7 +32,7 @@ TABLE = [
     ("checks/store", [STD, re.compile("llvm/(Support|ADT)/"), own("checks/model", "checks/store")]),
     ("checks/rules", [STD, own("checks/model", "checks/knowledge", "checks/program", "checks/flow", "checks/detect", "checks/types", "checks/rules")]),
     ("tool/source", [STD, own("tool/source")]),
-    ("tool/report", [STD, JSON, re.compile("llvm/Support/"), own("checks/model", "tool/source", "tool/report")]),
+    ("tool/report", [STD, JSON, re.compile("llvm/(ADT|Support)/"), own("checks/model", "tool/source", "tool/report")]),
     ("tool/suppress", [STD, own("checks/model", "tool/source", "tool/suppress")]),
     ("tool/host", [STD, CLANG, own("checks", "tool/host", "tool/suppress")]),
     ("tool/tidy", [STD, CLANG, own("checks", "tool/tidy", "tool/host", "tool/suppress")]),

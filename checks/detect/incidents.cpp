@@ -154,8 +154,11 @@ std::vector<DiscardedGuard> find_discarded_guards(const Flow& flow) {
       const FunctionKnowledge* does = callee ? engine.known.function(callee->name) : nullptr;
       const bool is_guard = known->is == Is::Guard && (event.kind == Event::Kind::Call || !event.args.empty());
       const bool is_future = does && does->does == Does::Start && record->name == "std::future";
-      if (is_guard || is_future)
-        found.push_back({record->name, is_future, event.where, of->function->key + '#' + record->name});
+      if (!is_guard && !is_future) continue;
+      const bool has_lock = is_guard && !event.args.empty() && event.args.front().place.known();
+      const std::string lock = has_lock ? describe(event.args.front().place, *of->function, engine.program) : "";
+      found.push_back(
+          {record->name, lock, of->function->name, is_future, event.where, of->function->key + '#' + record->name});
     }
   std::sort(found.begin(), found.end(),
             [](const auto& a, const auto& b) { return std::tie(a.where, a.type) < std::tie(b.where, b.type); });

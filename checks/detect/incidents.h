@@ -30,6 +30,8 @@ struct LockAcrossWait {
 
 struct DiscardedGuard {
   std::string type = {};
+  std::string lock = {};      ///< "" if it is not known, or of a future
+  std::string function = {};  ///< whose text it is in
   bool is_future = false;
   Location where = {};
   std::string subject = {};

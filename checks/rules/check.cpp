@@ -1,5 +1,6 @@
 #include "checks/rules/check.h"
 
+#include "checks/rules/one_bug.h"
 #include "checks/rules/rule.h"
 
 #include <algorithm>
@@ -33,6 +34,7 @@ std::vector<Finding> check(std::vector<Facts> units, const CheckOptions& options
     if (options.timed) options.timed(rule.name, passed.count());
   }
   std::erase_if(findings, [](const Finding& finding) { return !finding.where; });
+  keep_most_specific(judgement, findings);
   const auto below = std::stable_partition(findings.begin(), findings.end(), [&](const Finding& finding) {
     return finding.profile <= options.profile.value_or(configuration.profile_at(finding.where.file));
   });

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 #include <unistd.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <filesystem>
@@ -236,6 +237,24 @@ TEST(Sarif, CutsAtWhatGitHubTakesAndSaysSo) {
   EXPECT_EQ(all.notices, std::vector<std::string>{"the SARIF has 25000 of 25001 results: GitHub refuses more"});
   EXPECT_EQ(all.text.find("\"strict\""), std::string::npos);
   EXPECT_NE(all.text.find("the SARIF has 25000 of 25001 results"), std::string::npos);
+}
+
+TEST(Sarif, CutsAtTheSizeThatGitHubTakesAndSaysSo) {
+  SourceCache sources;
+  WriterContext context{.sources = sources, .root = "/a", .most_packed_bytes = 20'000};
+  Report report{.units = 1};
+  for (int i = 0; i < 1000; ++i) {
+    Finding finding = finding_in("/a/x.cpp");
+    finding.subject = std::to_string(i * 7919 % 1009);
+    report.findings.push_back(finding);
+  }
+  const Written all = write_sarif(report, context);
+  ASSERT_EQ(all.notices.size(), 1u);
+  EXPECT_TRUE(all.notices[0].ends_with(" of 1000 results: GitHub refuses more"));
+  const auto results = nlohmann::json::parse(all.text)["runs"][0]["results"].size();
+  EXPECT_EQ(all.notices[0], "the SARIF has " + std::to_string(results) + " of 1000 results: GitHub refuses more");
+  EXPECT_GT(results, 200u) << "not more is cut than must be";
+  EXPECT_LT(results, 1000u);
 }
 
 }  // namespace

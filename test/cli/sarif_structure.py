@@ -75,6 +75,11 @@ class Check:
                 for step in thread["locations"]:
                     self.physical(step["location"], where, run)
                     self.message(step["location"], where)
+        for fix in result.get("fixes", []):
+            self.has(fix, where, "description", "artifactChanges")
+            for change in fix["artifactChanges"]:
+                self.physical({"physicalLocation": change}, where, run, needs_region=False)
+                self.that(change["replacements"], where, "a fix changes nothing")
         for suppression in result.get("suppressions", []):
             self.that(suppression["kind"] in ("inSource", "external"), where, "its suppression is of no known kind")
         self.that(result.get("baselineState", "new") in ("new", "unchanged", "updated", "absent"), where, "its state is none of SARIF's")

@@ -1,4 +1,5 @@
 #include "tool/suppress/suppress.h"
+#include "tool/suppress/unused.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -73,6 +74,35 @@ TEST_F(Suppress, WithoutTheFile) {
   std::vector<Finding> findings{{.rule = "lock-order", .where = {"/no/such/file.cpp", 3, 1}, .message = ""}};
   EXPECT_TRUE(Suppressions(sources).take_from(findings).empty());
   EXPECT_EQ(findings.size(), 1u);
+}
+
+// The line once the only fix of what is wrong with it has been applied; "" if there is none.
+std::string mended(const std::string& line) {
+  constexpr std::string_view rules[] = {"lock-order", "guard-escape"};
+  const std::vector<std::string> files = {"/a.cpp"};
+  SourceCache sources;
+  sources.add(files[0], line);
+  Suppressions suppressions(sources);
+  const auto wrong = wrong_suppressions(suppressions, sources, files, {.rules = rules, .is_whole = true});
+  EXPECT_EQ(wrong.findings.size(), 1u);
+  const Fix* fix = fix_of(wrong.fixes, wrong.findings.at(0));
+  return fix ? std::string(line).replace(fix->where.column - 1, fix->length, fix->text) : "no fix";
+}
+
+TEST(Fixes, ARuleThatIsMisspelt) {
+  EXPECT_EQ(mended("f();  // NOLINT(a-b, ferrule-lock-oder): why"), "f();  // NOLINT(a-b, ferrule-lock-order): why");
+  EXPECT_EQ(mended("f();  // NOLINT(ferrule-zebra)"), "no fix");
+}
+
+TEST(Fixes, WhatHidesNothing) {
+  EXPECT_EQ(mended("f();  // NOLINT(ferrule-lock-order, a-b)"), "f();  // NOLINT(a-b)");
+  EXPECT_EQ(mended("f();  // NOLINT(a-b, ferrule-lock-order)"), "f();  // NOLINT(a-b)");
+  EXPECT_EQ(mended("größe();  // NOLINT(ferrule-lock-order): why"), "größe();");
+  EXPECT_EQ(mended("  // NOLINTNEXTLINE(ferrule-lock-order)"), "");
+  EXPECT_EQ(mended("//NOLINT(ferrule-lock-order)"), "");
+  EXPECT_EQ(mended("f();  // see above NOLINT(ferrule-lock-order)"), "no fix")
+      << "a comment that says more is left to people";
+  EXPECT_EQ(mended("f();  /* NOLINT(ferrule-lock-order) */ g();"), "no fix");
 }
 
 TEST(GlobList, LastMatchDecides) {

@@ -7,7 +7,7 @@ import unittest
 import xml.etree.ElementTree as ElementTree
 
 from sarif_structure import problems_of
-from test_cli import BROKEN, CLEAN, CliTest, DANGLING
+from test_cli import BROKEN, CLEAN, CliTest, DANGLING, kinds
 
 RACE = """\
 #include <thread>
@@ -132,6 +132,19 @@ class Sarif(CliTest):
         self.assertEqual(result["suppressions"], [{"kind": "inSource", "justification": "joined by hand"}])
 
 
+    def test_what_a_program_can_mend_has_a_fix(self):
+        self.write("a.cpp", "int größe;  // NOLINT(ferrule-lock-oder)\n")
+        run = self.sarif("a.cpp", "--")
+        result, = run["results"]
+        change, = result["fixes"][0]["artifactChanges"]
+        self.assertEqual(change["artifactLocation"], {"uri": "a.cpp", "uriBaseId": "%SRCROOT%"})
+        self.assertEqual(change["replacements"], [{
+            "deletedRegion": {"startLine": 1, "startColumn": 23, "endLine": 1, "endColumn": 40},
+            "insertedContent": {"text": "ferrule-lock-order"}}])
+        fix = json.loads(self.ferrule("check", "--format", "json", "a.cpp", "--").stdout)["findings"][0]["fix"]
+        self.assertEqual(fix, {"file": "a.cpp", "line": 1, "column": 25, "length": 17, "text": "ferrule-lock-order"})
+
+
 class ForPeople(CliTest):
     def program(self):
         self.write("a.cpp", RACE)
@@ -164,6 +177,59 @@ class ForPeople(CliTest):
             self.assertRegex(text, part)
 
 
+class OneBug(CliTest):
+    BORROWED = """\
+#include <thread>
+void start() {
+  int n = 0;
+  std::thread t([&n] { ++n; });
+  ++n;
+  t.detach();
+}
+"""
+    DISCARDED = """\
+#include <mutex>
+#include <thread>
+class Counter {
+ public:
+  void add() {
+    std::lock_guard<std::mutex>{mutex_};
+    ++count_;
+  }
+  void add_two() { std::lock_guard<std::mutex> guard(mutex_); count_ += 2; }
+  int get() { std::lock_guard<std::mutex> guard(mutex_); return count_; }
+
+ private:
+  std::mutex mutex_;
+  int count_ = 0;
+};
+int main() {
+  Counter counter;
+  std::thread t([&counter] { counter.add(); });
+  counter.add_two();
+  t.join();
+  return counter.get();
+}
+"""
+
+    def test_is_reported_by_the_more_specific_rule(self):
+        for text, rule, line in ((self.BORROWED, "non-moved-capture", 5), (self.DISCARDED, "discarded-guard", 7)):
+            self.write("a.cpp", text)
+            report = json.loads(self.ferrule("check", "--format", "json", "a.cpp", "--", "-std=c++20").stdout)
+            finding, = report["findings"]
+            self.assertEqual(finding["rule"], rule)
+            last = finding["notes"][-1]
+            self.assertEqual(last["line"], line)
+            self.assertRegex(last["text"], r"^so '\w+' is written ")
+            alone = self.ferrule("check", "--quiet", "--format", "concise", "--rules", "unguarded-shared-data", "a.cpp", "--", "-std=c++20")
+            self.assertRegex(alone.stdout, rf"\Aa\.cpp:{line}:\d+: [^\n]*\[ferrule-unguarded-shared-data\]\n\Z")
+
+    def test_two_bugs_are_two(self):
+        self.write("a.cpp", self.DISCARDED.replace("std::lock_guard<std::mutex>{mutex_};", "").replace("counter.add_two();", "counter.add_two(); std::lock_guard<std::mutex>{lock};").replace("int main", "std::mutex lock;\nint main"))
+        result = self.ferrule("check", "--quiet", "--format", "concise", "a.cpp", "--", "-std=c++20")
+        self.assertEqual(sorted(line.rsplit("[")[1] for line in result.stdout.splitlines()), ["ferrule-discarded-guard]", "ferrule-unguarded-shared-data]"])
+
+
 class Outputs(CliTest):
     def test_each_form_has_a_file(self):
         self.write("a.cpp", RACE)
@@ -175,6 +241,7 @@ class Outputs(CliTest):
         ElementTree.parse(self.root / "r.xml")
         self.assertEqual(sorted(path.name for path in self.root.iterdir()), ["a.cpp", "r.sarif", "r.xml"])
 
+    @kinds(7)
     def test_two_reports_in_one_file(self):
         self.write("a.cpp", CLEAN)
         self.refused("'./r' is given to '--output' twice; each report needs a file of its own",
@@ -185,6 +252,7 @@ class Outputs(CliTest):
         (self.root / "reports").mkdir()
         self.refused("'reports' is a directory, and '--output' needs a file", "check", "--output", "reports", "a.cpp", "--")
 
+    @kinds(8)
     def test_what_is_read_is_not_written(self):
         self.write("a.cpp", CLEAN)
         self.write("b.txx", "")
@@ -195,6 +263,7 @@ class Outputs(CliTest):
             self.refused(f"'{name}' is a file that is analysed or read, and '--output' would overwrite it", "check", "--output", name)
         self.assertEqual({path.name: path.read_text() for path in self.root.iterdir()}, before)
 
+    @kinds(9)
     def test_is_tried_before_the_analysis(self):
         self.write("a.cpp", BROKEN)
         self.refused("'absent/r' cannot be written: No such file or directory", "check", "--output", "absent/r", "a.cpp", "--")
@@ -218,6 +287,7 @@ class Outputs(CliTest):
         self.assertIn("'hits'", target.read_text())
         self.assertEqual(stat.S_IMODE(target.stat().st_mode), 0o600)
 
+    @kinds(9)
     def test_a_full_disk_loses_nothing(self):
         self.write("a.cpp", RACE)
         result = self.ferrule("check", "--quiet", "--format", "concise", "--output", "/dev/full", "a.cpp", "--", "-std=c++20")
@@ -225,6 +295,7 @@ class Outputs(CliTest):
         self.assertEqual(result.stderr, "ferrule: '/dev/full' cannot be written: No space left on device\n")
         self.assertIn("'hits'", result.stdout, "the analysis is not lost")
 
+    @kinds(6)
     def test_standard_output_that_is_full(self):
         self.write("a.cpp", RACE)
         with open("/dev/full", "wb") as full:

@@ -27,6 +27,11 @@ def other_majors():
             yield int(major), root
 
 
+def kinds(*_numbers):
+    """As in test/cli: the kinds of wrong use that a test is about."""
+    return lambda test: test
+
+
 class HostTest(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="ferrule-hosts-")
@@ -69,6 +74,7 @@ class Tidy(HostTest):
         refused = self.tidy("-config={CheckOptions: {ferrule.Profile: stict}}", "clean.cpp", "--")
         self.assertIn("'stict' is not a value of 'Profile', which takes default or strict", refused.stdout)
 
+    @kinds(36)
     def test_options_of_all_checks(self):
         (self.root / ".clang-tidy").write_text(
             "CheckOptions: {ferrule.Profile: strict, ferrule.Config: other.json, ferrule-lock-order.Profile: default}\n")
@@ -85,6 +91,16 @@ class Tidy(HostTest):
     def test_nolint(self):
         (self.root / "a.cpp").write_text(DANGLING.replace("; });", "; });  // NOLINT(ferrule-*)"))
         self.assertNotIn("[ferrule-non-moved-capture]", self.tidy("a.cpp", "--", "-std=c++20").stdout)
+
+    def test_suppressions_that_are_wrong_in_one_unit(self):
+        wrong = "int x;  // NOLINT(ferrule-lock-oder)\nint y;  // NOLINT(ferrule-lock-order)\n// NOLINTEND(ferrule-*)\n"
+        (self.root / "clean.cpp").write_text(wrong)
+        for output in (self.tidy("clean.cpp", "--").stdout, self.compile("-fsyntax-only", "clean.cpp").stderr):
+            self.assertRegex(output, r"clean\.cpp:1:12: \w+: 'ferrule-lock-oder' is no rule, so it hides nothing \[ferrule-unused-suppression")
+            self.assertRegex(output, r"clean\.cpp:3:4: \w+: 'NOLINTEND\(ferrule-\*\)' has no 'NOLINTBEGIN\(ferrule-\*\)' before it")
+            self.assertNotIn("clean.cpp:2:", output, "another unit may need it")
+        self.tidy("--fix", "clean.cpp", "--")
+        self.assertIn("NOLINT(ferrule-lock-order)\nint y", (self.root / "clean.cpp").read_text())
 
     def test_refuses_another_llvm(self):
         for major, root in other_majors():

@@ -43,20 +43,21 @@ class Consumer : public clang::ASTConsumer {
     SourceCache sources;
     Suppressions suppressions(sources);
     suppressions.take_from(findings);
-    auto wrong = host::suppression_findings_of(context.getSourceManager(), suppressions, sources, check.rules);
-    suppressions.take_from(wrong);
-    findings.insert(findings.end(), wrong.begin(), wrong.end());
-    for (const Finding& finding : findings) report(context, finding);
+    auto wrong = host::wrong_suppressions_of(context.getSourceManager(), suppressions, sources, check.rules);
+    suppressions.take_from(wrong.findings);
+    findings.insert(findings.end(), wrong.findings.begin(), wrong.findings.end());
+    for (const Finding& finding : findings) report(context, finding, fix_of(wrong.fixes, finding));
   }
 
  private:
-  void report(clang::ASTContext& context, const Finding& finding) {
+  void report(clang::ASTContext& context, const Finding& finding, const Fix* fix) {
     clang::DiagnosticsEngine& engine = context.getDiagnostics();
     const auto level = options_.warn ? clang::DiagnosticsEngine::Warning : clang::DiagnosticsEngine::Error;
     const unsigned complaint = engine.getCustomDiagID(level, "%0 [ferrule-%1]");
     const unsigned remark = engine.getCustomDiagID(clang::DiagnosticsEngine::Note, "%0");
     const auto place = host::locate(context.getSourceManager(), finding.where);
-    engine.Report(place, complaint) << finding.message << finding.rule;
+    engine.Report(place, complaint) << finding.message << finding.rule
+                                    << host::hint_of(context.getSourceManager(), fix);
     for (const Note& note : finding.notes) {
       const auto at = host::locate(context.getSourceManager(), note.where);
       engine.Report(at.isValid() ? at : place, remark) << note.text;

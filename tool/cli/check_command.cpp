@@ -90,12 +90,14 @@ void apply_suppressions(Report& report, std::vector<Finding> below, SourceCache&
   if (!run.empty() && std::ranges::find(run, "unused-suppression") == run.end()) return;
   const std::vector<std::string_view> rules = rule_names();
   const bool is_whole = report.failed.empty() && !arguments.after_dashes && !arguments.has("--units");
-  std::vector<Finding> wrong = suppression_findings(
+  WrongSuppressions wrong = wrong_suppressions(
       suppressions, sources, files,
       {.rules = rules, .run = run, .is_whole = is_whole, .wants_reasons = arguments.has("--require-reasons")});
-  std::erase_if(wrong, [&](const Finding& finding) { return options.configuration->is_off(finding.where.file); });
-  std::ranges::move(suppressions.take_from(wrong), std::back_inserter(report.suppressed));
-  std::ranges::move(wrong, std::back_inserter(report.findings));
+  std::erase_if(wrong.findings,
+                [&](const Finding& finding) { return options.configuration->is_off(finding.where.file); });
+  std::ranges::move(suppressions.take_from(wrong.findings), std::back_inserter(report.suppressed));
+  std::ranges::move(wrong.findings, std::back_inserter(report.findings));
+  report.fixes = std::move(wrong.fixes);
   std::ranges::stable_sort(report.findings, {}, &Finding::where);
 }
 

@@ -37,14 +37,18 @@ class TemporaryFile {
   llvm::SmallString<128> path_;
 };
 
-// What Git prints, or nothing if it fails or is not there.
-std::optional<std::string> run_git(std::vector<llvm::StringRef> words) {
+// What Git prints, or nothing if it fails or is not there; then `complaint` has what it says.
+std::optional<std::string> run_git(std::vector<llvm::StringRef> words, std::string* complaint = nullptr) {
   const auto git = llvm::sys::findProgramByName("git");
   if (!git) return std::nullopt;
   const TemporaryFile output;
+  const TemporaryFile errors;
   words.insert(words.begin(), "git");
-  const std::optional<llvm::StringRef> redirects[] = {llvm::StringRef(), output.path(), llvm::StringRef()};
-  if (llvm::sys::ExecuteAndWait(*git, words, std::nullopt, redirects) != 0) return std::nullopt;
+  const std::optional<llvm::StringRef> redirects[] = {llvm::StringRef(), output.path(), errors.path()};
+  if (llvm::sys::ExecuteAndWait(*git, words, std::nullopt, redirects) != 0) {
+    if (complaint) *complaint = errors.text();
+    return std::nullopt;
+  }
   return output.text();
 }
 
@@ -54,9 +58,14 @@ std::string without_line_end(std::string text) {
 }
 
 std::string work_tree() {
-  if (!llvm::sys::findProgramByName("git"))
-    throw UsageError("'git' is not installed, and '--changed-since' needs it");
-  const auto root = run_git({"rev-parse", "--show-toplevel"});
+  if (!llvm::sys::findProgramByName("git")) throw UsageError("'git' is not installed, and '--changed-since' needs it");
+  std::string complaint;
+  const auto root = run_git({"rev-parse", "--show-toplevel"}, &complaint);
+  // As in a container that another user's checkout is mounted into.
+  if (!root && complaint.find("dubious ownership") != std::string::npos)
+    throw UsageError(
+        "'.' is in a work tree of another user, which Git refuses to read; 'git config --global --add safe.directory' "
+        "allows it");
   if (!root) throw UsageError("'.' is in no work tree of Git, and '--changed-since' needs one");
   return without_line_end(*root);
 }

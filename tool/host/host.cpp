@@ -37,8 +37,8 @@ Configuration configuration_of(const clang::SourceManager& sources, const std::s
   return Configuration::read(file, names);
 }
 
-std::vector<Finding> suppression_findings_of(const clang::SourceManager& sources, Suppressions& suppressions,
-                                             SourceCache& text, const std::vector<std::string>& rules) {
+WrongSuppressions wrong_suppressions_of(const clang::SourceManager& sources, Suppressions& suppressions,
+                                        SourceCache& text, const std::vector<std::string>& rules) {
   if (!rules.empty() && std::ranges::find(rules, "unused-suppression") == rules.end()) return {};
   std::set<std::string> files;
   for (unsigned i = 0; i < sources.local_sloc_entry_size(); ++i) {
@@ -54,7 +54,7 @@ std::vector<Finding> suppression_findings_of(const clang::SourceManager& sources
   std::vector<std::string_view> names;
   for (const Rule& rule : all_rules()) names.push_back(rule.name);
   const std::vector<std::string> list(files.begin(), files.end());
-  return suppression_findings(suppressions, text, list, {.rules = names, .run = rules});
+  return wrong_suppressions(suppressions, text, list, {.rules = names, .run = rules});
 }
 
 clang::SourceLocation locate(clang::SourceManager& sources, const Location& where) {
@@ -65,16 +65,17 @@ clang::SourceLocation locate(clang::SourceManager& sources, const Location& wher
   return sources.translateFileLineCol(&file->getFileEntry(), where.line, std::max(1u, where.column));
 }
 
+clang::FixItHint hint_of(clang::SourceManager& sources, const Fix* fix) {
+  const clang::SourceLocation begin = fix ? locate(sources, fix->where) : clang::SourceLocation();
+  if (begin.isInvalid()) return {};
+  const auto end = begin.getLocWithOffset(static_cast<int>(fix->length));
+  return clang::FixItHint::CreateReplacement(clang::CharSourceRange::getCharRange(begin, end), fix->text);
+}
+
 std::optional<Profile> parse_profile(std::string_view name) {
   if (name == "default") return Profile::Default;
   if (name == "strict") return Profile::Strict;
   return std::nullopt;
-}
-
-std::vector<std::string> rule_names() {
-  std::vector<std::string> names;
-  for (const Rule& rule : all_rules()) names.emplace_back(rule.name);
-  return names;
 }
 
 std::optional<std::string> rule_error(std::string_view name) {

@@ -5,6 +5,7 @@
 #include "checks/rules/check.h"
 #include "tool/suppress/unused.h"
 
+#include <clang/Basic/Diagnostic.h>
 #include <clang/Basic/SourceLocation.h>
 
 #include <optional>
@@ -28,17 +29,17 @@ Configuration configuration_of(const clang::SourceManager& sources, const std::s
 
 /// What is wrong with the NOLINT comments of the unit's files, those of the system left out: what one unit can know.
 /// None if `rules` are given and 'unused-suppression' is not among them.
-std::vector<Finding> suppression_findings_of(const clang::SourceManager& sources, Suppressions& suppressions,
-                                             SourceCache& text, const std::vector<std::string>& rules);
+WrongSuppressions wrong_suppressions_of(const clang::SourceManager& sources, Suppressions& suppressions,
+                                        SourceCache& text, const std::vector<std::string>& rules);
 
 /// The place in the host's terms; invalid if there is no such file. Opens it (a configuration's) if the host has not.
 clang::SourceLocation locate(clang::SourceManager& sources, const Location& where);
 
+/// What the host can apply by itself ('clang-tidy --fix'); null if `fix` is.
+clang::FixItHint hint_of(clang::SourceManager& sources, const Fix* fix);
+
 /// "default" or "strict".
 std::optional<Profile> parse_profile(std::string_view name);
-
-/// All rules.
-std::vector<std::string> rule_names();
 
 /// What is wrong with a rule's name, or nothing.
 std::optional<std::string> rule_error(std::string_view name);

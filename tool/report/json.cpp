@@ -23,7 +23,7 @@ Json notes_json(const std::vector<Note>& notes, const Finding& finding, std::str
   return list;
 }
 
-Json finding_json(const Finding& finding, std::string_view directory) {
+Json finding_json(const Finding& finding, const Fixes& fixes, std::string_view directory) {
   Json entry = {{"rule", finding.rule}, {"check", "ferrule-" + finding.rule}};
   entry.update(location(finding.where, directory));
   entry["message"] = finding.message;
@@ -34,6 +34,11 @@ Json finding_json(const Finding& finding, std::string_view directory) {
   if (!finding.ways.empty()) {
     entry["ways"] = Json::array();
     for (const std::vector<Note>& way : finding.ways) entry["ways"].push_back(notes_json(way, finding, directory));
+  }
+  if (const Fix* fix = fix_of(fixes, finding)) {
+    entry["fix"] = location(fix->where, directory);
+    entry["fix"]["length"] = fix->length;
+    entry["fix"]["text"] = fix->text;
   }
   return entry;
 }
@@ -55,7 +60,7 @@ Json incomplete_json(const std::vector<Incompleteness>& places, std::string_view
 Written write_json(const Report& report, WriterContext& context) {
   const std::string& directory = context.directory;
   Json findings = Json::array();
-  for (const Finding& finding : report.findings) findings.push_back(finding_json(finding, directory));
+  for (const Finding& finding : report.findings) findings.push_back(finding_json(finding, report.fixes, directory));
   const auto units = [&](const std::vector<FailedUnit>& list, const char* why) {
     Json all = Json::array();
     for (const FailedUnit& unit : list)

@@ -1,7 +1,7 @@
 // What a run has to say. The writers in writers.h turn it into text for people and for programs.
 #pragma once
 
-#include "checks/model/finding.h"
+#include "checks/model/fix.h"
 #include "checks/model/incompleteness.h"
 #include "tool/report/baseline.h"
 
@@ -20,6 +20,7 @@ struct FailedUnit {
 
 struct Report {
   std::vector<Finding> findings = {};
+  Fixes fixes = {};                                ///< of some of them
   std::size_t units = 0;                           ///< all that were asked for
   std::vector<SuppressedFinding> suppressed = {};  ///< by NOLINT, in the order of `findings`
   std::size_t elsewhere = 0;             ///< findings that are not asked for: they lie in other paths or lines
@@ -29,7 +30,7 @@ struct Report {
   std::vector<BaselineEntry> gone = {};  ///< of the baseline: nothing is found any more
   bool has_baseline = false;
   std::vector<FailedUnit> failed = {};
-  std::vector<Incompleteness> incomplete = {};  ///< where the analysis stopped in units that it read
+  std::vector<Incompleteness> incomplete = {};   ///< where the analysis stopped in units that it read
   std::vector<FailedUnit> other_languages = {};  ///< what Ferrule does not read, with its language
 };
 

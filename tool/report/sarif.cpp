@@ -1,10 +1,14 @@
 // SARIF 2.1.0: one run, with what GitHub, GitLab, Azure and editors' viewers ask of it.
 #include "tool/report/writers.h"
 
+#include <llvm/ADT/SmallVector.h>
+#include <llvm/ADT/StringExtras.h>
+#include <llvm/Support/Compression.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cctype>
+#include <cstdint>
 #include <map>
 
 namespace ferrule {
@@ -101,6 +105,20 @@ Json related(const Finding& finding, WriterContext& context) {
     list.push_back(std::move(entry));
   }
   return list;
+}
+
+Json fix(const Fix& fix, const Finding& finding, WriterContext& context) {
+  const std::string_view line = context.sources.line(fix.where.file, fix.where.line);
+  const std::size_t begin = std::min<std::size_t>(fix.where.column - 1, line.size());
+  const std::size_t column = characters(line.substr(0, begin)) + 1;
+  const Json deleted = {{"startLine", fix.where.line},
+                        {"startColumn", column},
+                        {"endLine", fix.where.line},
+                        {"endColumn", column + characters(line.substr(begin, fix.length))}};
+  const Json replacement = {{"deletedRegion", deleted}, {"insertedContent", {{"text", fix.text}}}};
+  return {{"description", message(finding.cures.empty() ? finding.message : finding.cures.front())},
+          {"artifactChanges", Json::array({{{"artifactLocation", artifact(fix.where.file, context)},
+                                            {"replacements", Json::array({replacement})}}})}};
 }
 
 const char* level(const Finding& finding) { return finding.profile == Profile::Strict ? "note" : "warning"; }
@@ -202,10 +220,10 @@ std::vector<Entry> entries_of(const Report& report, bool visible_only) {
   return entries;
 }
 
-std::vector<std::string> notices_of(const Report& report, std::size_t results) {
+std::vector<std::string> notices_of(const Report& report, std::size_t written, std::size_t results) {
   std::vector<std::string> notices;
-  if (results > most_results) {
-    notices.push_back("the SARIF has " + std::to_string(most_results) + " of " + std::to_string(results) +
+  if (results > written) {
+    notices.push_back("the SARIF has " + std::to_string(written) + " of " + std::to_string(results) +
                       " results: GitHub refuses more");
   } else if (results > most_results_shown) {
     notices.push_back("GitHub shows " + std::to_string(most_results_shown) + " of the " + std::to_string(results) +
@@ -221,20 +239,10 @@ std::vector<std::string> notices_of(const Report& report, std::size_t results) {
   return notices;
 }
 
-}  // namespace
+using RuleIndices = std::map<std::string_view, std::size_t>;
 
-Written write_sarif(const Report& report, WriterContext& context) {
-  Json rules = Json::array();
-  std::map<std::string_view, std::size_t> indices;
-  for (const RuleText& text : context.rules) {
-    indices.emplace(text.name, rules.size());
-    rules.push_back(rule(text));
-  }
-
-  std::vector<Entry> entries = entries_of(report, context.visible_only);
-  Written written;
-  written.notices = notices_of(report, entries.size());
-  entries.resize(std::min(entries.size(), most_results));
+Json results_of(const Report& report, const std::vector<Entry>& entries, const RuleIndices& indices,
+                WriterContext& context) {
   std::vector<Finding> findings;
   for (const Entry& entry : entries) findings.push_back(*entry.finding);
   const std::vector<std::string> fingerprints = unique_fingerprints(findings);
@@ -246,31 +254,73 @@ Written write_sarif(const Report& report, WriterContext& context) {
       if (!hidden->reason.empty()) suppression["justification"] = hidden->reason;
       entry["suppressions"] = Json::array({std::move(suppression)});
     }
+    if (const Fix* change = fix_of(report.fixes, findings[i]))
+      entry["fixes"] = Json::array({fix(*change, findings[i], context)});
     if (report.has_baseline) entry["baselineState"] = entries[i].baseline_state;
     results.push_back(std::move(entry));
   }
   for (std::size_t i = 0; !context.visible_only && i < report.gone.size() && results.size() < most_results; ++i)
     results.push_back(absent(report.gone[i], i + 1, indices, context));
+  return results;
+}
 
-  std::string root = context.root;
-  if (!root.ends_with('/')) root += '/';
+Json driver_of(Json rules) {
   Json driver = {{"name", "ferrule"},
                  {"fullName", "Ferrule " FERRULE_VERSION},
                  {"version", FERRULE_VERSION},
                  {"semanticVersion", FERRULE_VERSION}};
   if (constexpr std::string_view home = FERRULE_HOMEPAGE; !home.empty()) driver["informationUri"] = home;
   driver["rules"] = std::move(rules);
+  return driver;
+}
+
+Written document_of(const Report& report, const std::vector<Entry>& entries, std::size_t all, WriterContext& context) {
+  Json rules = Json::array();
+  RuleIndices indices;
+  for (const RuleText& text : context.rules) {
+    indices.emplace(text.name, rules.size());
+    rules.push_back(rule(text));
+  }
+  Written written;
+  written.notices = notices_of(report, entries.size(), all);
+  std::string root = context.root;
+  if (!root.ends_with('/')) root += '/';
   const Json run = {
-      {"tool", {{"driver", std::move(driver)}}},
+      {"tool", {{"driver", driver_of(std::move(rules))}}},
       {"invocations", Json::array({invocation(report, written.notices, context)})},
       {"originalUriBaseIds", {{"%SRCROOT%", {{"uri", "file://" + encoded(root)}}}}},
       {"columnKind", "unicodeCodePoints"},
-      {"results", std::move(results)},
+      {"results", results_of(report, entries, indices, context)},
   };
   const Json document = {
       {"$schema", "https://json.schemastore.org/sarif-2.1.0.json"}, {"version", "2.1.0"}, {"runs", Json::array({run})}};
   written.text = document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
   return written;
+}
+
+// GitHub takes the file packed by gzip.
+std::size_t packed_size(const std::string& text) {
+  namespace zlib = llvm::compression::zlib;
+  if (!zlib::isAvailable()) return text.size();
+  llvm::SmallVector<std::uint8_t> packed;
+  zlib::compress(llvm::arrayRefFromStringRef(text), packed);
+  return packed.size();
+}
+
+}  // namespace
+
+Written write_sarif(const Report& report, WriterContext& context) {
+  std::vector<Entry> entries = entries_of(report, context.visible_only);
+  const std::size_t all = entries.size();
+  entries.resize(std::min(all, most_results));
+  for (;;) {
+    Written written = document_of(report, entries, all, context);
+    const std::size_t most = context.most_packed_bytes;
+    const std::size_t size = written.text.size() <= most ? 0 : packed_size(written.text);
+    if (size <= most || entries.size() <= 1) return written;
+    // A little less than what should fit, as results differ in size.
+    entries.resize(std::max<std::size_t>(1, std::min(entries.size() - 1, entries.size() * most / size * 19 / 20)));
+  }
 }
 
 }  // namespace ferrule

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 namespace ferrule {
 namespace {
@@ -32,6 +33,12 @@ const std::vector<std::string_view>& SourceCache::lines(const std::string& file)
     entry->second.lines = split_lines(entry->second.text);
   }
   return entry->second.lines;
+}
+
+void SourceCache::add(const std::string& file, std::string text) {
+  File& entry = files_[file];
+  entry.text = std::move(text);
+  entry.lines = split_lines(entry.text);
 }
 
 std::string_view SourceCache::line(const std::string& file, unsigned line) {

@@ -14,6 +14,9 @@ class SourceCache {
   /// Lines without their ends; line 1 is at index 0. The reference stays valid.
   const std::vector<std::string_view>& lines(const std::string& file);
 
+  /// Gives a file its text, so that it is not read. Call before its lines are asked for.
+  void add(const std::string& file, std::string text);
+
   /// Line `line` (from 1), or "" if there is none.
   std::string_view line(const std::string& file, unsigned line);
 

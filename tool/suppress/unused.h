@@ -1,7 +1,7 @@
 // The rule 'unused-suppression': NOLINT comments of Ferrule's rules that hide nothing, or do not say why.
 #pragma once
 
-#include "checks/model/finding.h"
+#include "checks/model/fix.h"
 #include "tool/suppress/suppress.h"
 
 #include <span>
@@ -18,9 +18,14 @@ struct SuppressionOptions {
   bool wants_reasons = false;
 };
 
+struct WrongSuppressions {
+  std::vector<Finding> findings = {};
+  Fixes fixes = {};
+};
+
 /// What is wrong with the suppressions of `files`, after `take_from` has seen all findings of every profile. A comment
 /// between '#if' and '#endif' is not called unused: another build may need it.
-std::vector<Finding> suppression_findings(Suppressions& suppressions, SourceCache& sources,
-                                          std::span<const std::string> files, const SuppressionOptions& options);
+WrongSuppressions wrong_suppressions(Suppressions& suppressions, SourceCache& sources,
+                                     std::span<const std::string> files, const SuppressionOptions& options);
 
 }  // namespace ferrule

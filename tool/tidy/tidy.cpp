@@ -34,19 +34,24 @@ class Analysis {
     is_done_ = true;
     try {
       configuration_ = host::configuration_of(context.getSourceManager(), file);
-      findings_ = host::judge(
-          context, {.profile = Profile::Strict, .rules = host::rule_names(), .configuration = &configuration_});
+      findings_ = host::judge(context, {.profile = Profile::Strict, .rules = rules_, .configuration = &configuration_});
       SourceCache sources;
       Suppressions suppressions(sources);
-      const auto wrong = host::suppression_findings_of(context.getSourceManager(), suppressions, sources, {});
-      findings_.insert(findings_.end(), wrong.begin(), wrong.end());
+      WrongSuppressions wrong = host::wrong_suppressions_of(context.getSourceManager(), suppressions, sources, {});
+      findings_.insert(findings_.end(), wrong.findings.begin(), wrong.findings.end());
+      fixes_ = std::move(wrong.fixes);
     } catch (const ConfigurationError& error) {
       problem = error.what();
     }
     return findings_;
   }
 
+  const Fixes& fixes() const { return fixes_; }
+
   bool is_first_check() { return std::exchange(is_first_check_, false); }
+
+  /// What is reported by one rule is not repeated by another, so only those that are asked for may run.
+  void add_rule(std::string rule) { rules_.push_back(std::move(rule)); }
 
   Profile profile_at(const std::string& file) const { return configuration_.profile_at(file); }
 
@@ -54,7 +59,9 @@ class Analysis {
   Configuration configuration_;
   bool is_first_check_ = true;
   bool is_done_ = false;
+  std::vector<std::string> rules_;
   std::vector<Finding> findings_;
+  Fixes fixes_;
 };
 
 class RuleCheck : public ClangTidyCheck {
@@ -63,6 +70,7 @@ class RuleCheck : public ClangTidyCheck {
       : ClangTidyCheck(name, context), rule_(std::move(rule)), analysis_(std::move(analysis)) {
     profile_ = read_profile(*context);
     configuration_ = shared_option(*context, "ferrule.Config");
+    analysis_->add_rule(rule_);
     if (analysis_->is_first_check()) refuse_unknown_options(*context);
   }
 
@@ -116,7 +124,7 @@ class RuleCheck : public ClangTidyCheck {
 
   void report(clang::SourceManager& sources, const Finding& finding) {
     const clang::SourceLocation place = host::locate(sources, finding.where);
-    diag(place, "%0") << finding.message;
+    diag(place, "%0") << finding.message << host::hint_of(sources, fix_of(analysis_->fixes(), finding));
     for (const Note& note : finding.notes) {
       const clang::SourceLocation at = host::locate(sources, note.where);
       diag(at.isValid() ? at : place, "%0", clang::DiagnosticIDs::Note) << note.text;
