@@ -1,5 +1,6 @@
 """The ratchet: `ferrule baseline`, `check --baseline`. Run with FERRULE set."""
 import json
+import subprocess
 import unittest
 
 from test_cli import BROKEN, CliTest
@@ -103,6 +104,25 @@ class Ratchet(CliTest):
         states = {(entry["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], entry["baselineState"])
                   for entry in json.loads(result.stdout)["runs"][0]["results"]}
         self.assertEqual(states, {("one.cpp", "absent"), ("two.cpp", "unchanged"), ("three.cpp", "new")})
+
+    def test_branches_merge(self):
+        self.program(**{name: racy(name) for name in ("a", "b", "c", "d")})
+        self.baseline()
+        lines = (self.root / "known.json").read_text().splitlines(keepends=True)
+        first, last = 3, 6
+        self.assertIn('"file":"a.cpp"', lines[first])
+        self.assertIn('"file":"d.cpp"', lines[last])
+        added = lines[last].replace("d.cpp", "e.cpp")
+        self.write("base", "".join(lines))
+        self.write("ours", "".join(lines[:first] + lines[first + 1:]))  # the first is mended
+        for theirs in (lines[:last] + lines[last + 1:], lines[:last + 1] + [added] + lines[last + 1:]):
+            self.write("theirs", "".join(theirs))
+            merged = subprocess.run(["git", "merge-file", "-p", "ours", "base", "theirs"], cwd=self.root, capture_output=True, text=True, check=False)
+            self.assertEqual(merged.returncode, 0, merged.stdout)
+            self.write("known.json", merged.stdout)
+            expected = [line for line in theirs if line != lines[first]]
+            self.assertEqual(merged.stdout, "".join(expected))
+            self.check(status=1)
 
     def test_damage_is_one_sentence(self):
         self.program(one=racy("one"))

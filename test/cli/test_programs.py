@@ -5,7 +5,7 @@ import resource
 import subprocess
 import unittest
 
-from test_cli import FERRULE, CliTest
+from test_cli import CliTest, FERRULE, kinds
 
 RACE = "[ferrule-unguarded-shared-data]"
 THREAD = "#include <pthread.h>\n"
@@ -65,6 +65,7 @@ class ProgramsTest(CliTest):
 
 
 class Programs(ProgramsTest):
+    @kinds(2)
     def test_a_class_of_another_program_hides_nothing(self):
         self.write("app/main.cpp", APP)
         self.write("tests/worker_test.cpp", TEST)
@@ -73,6 +74,7 @@ class Programs(ProgramsTest):
         self.assertEqual(self.lines("app/main.cpp", "tests/worker_test.cpp", "--"), alone)
         self.assertEqual(self.lines("tests/worker_test.cpp", "app/main.cpp", "--"), alone)
 
+    @kinds(2)
     def test_nor_does_a_function(self):
         body = USER.replace('#include "step.h"\n', STEP)
         self.write("e.cpp", body)
@@ -115,6 +117,7 @@ class Programs(ProgramsTest):
 
 
 class Isolation(ProgramsTest):
+    @kinds(15)
     def test_a_unit_that_overflows_the_stack(self):
         deep = "int deep = " + "(" * 60000 + "1" + ")" * 60000 + ";\n"
         self.write("deep.cpp", deep)
@@ -125,6 +128,7 @@ class Isolation(ProgramsTest):
             self.assertIn(RACE, result.stdout)
             self.assertIn("not analysed: 1 of 2 units: 'deep.cpp' (the analysis of it crashed)\n", result.stderr)
 
+    @kinds(16)
     def test_without_processes(self):
         self.write("app.cpp", APP)
         self.root.chmod(0o755)

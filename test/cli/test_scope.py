@@ -4,7 +4,7 @@ import os
 import subprocess
 import unittest
 
-from test_cli import CLEAN, CliTest
+from test_cli import CLEAN, CliTest, kinds
 
 # The race needs both units: one starts the thread, the other has the accesses.
 COUNTER_H = "#pragma once\nvoid count();\nint counted();\n"
@@ -55,6 +55,7 @@ class ScopeTest(CliTest):
 
 
 class Paths(ScopeTest):
+    @kinds(3)
     def test_filter_the_report_of_the_whole_program(self):
         self.program()
         for paths in (["net"], ["main.cpp"], ["net/counter.cpp", "other"], ["net/"], [self.root / "net"], ["."]):
@@ -70,6 +71,7 @@ class Paths(ScopeTest):
         (self.root / "link").symlink_to("net")
         self.assertIn(RACE, self.check(1, "link/counter.cpp").stdout)
 
+    @kinds(27)
     def test_of_headers_are_answered_through_their_units(self):
         self.write("h.h", "#pragma once\n" + OWN.replace("void start", "inline void start"))
         self.write("a.cpp", '#include "h.h"\n')
@@ -111,6 +113,7 @@ class Units(ScopeTest):
         self.assertIn("in 2 units;", self.check(1, "--units", "net", "--units", "main.cpp").stderr)
         self.assertIn("in 1 unit;", self.check(0, "--units=net", "net").stderr)
 
+    @kinds(27)
     def test_that_are_none(self):
         self.program()
         database = self.root / "compile_commands.json"
@@ -188,6 +191,15 @@ class Changes(ScopeTest):
         self.write("net/counter.cpp", COUNTER)
         self.check(1, "--changed-since", "HEAD")
 
+    def test_a_work_tree_of_another_user(self):
+        self.repository()
+        if os.geteuid() != 0:
+            self.skipTest("only root can give a folder away")
+        for folder in (self.root, self.root / ".git"):
+            os.chown(folder, 65534, 65534)
+        self.refused("'.' is in a work tree of another user, which Git refuses to read; 'git config --global --add safe.directory' allows it",
+                     "check", "--changed-since", "HEAD", env={**os.environ, "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null"})
+
     def test_that_git_does_not_know(self):
         self.program()
         self.refused("'.' is in no work tree of Git, and '--changed-since' needs one", "check", "--changed-since", "HEAD")
@@ -218,6 +230,7 @@ class Configured(ScopeTest):
         path = self.write(".ferrule.json", json.dumps({"exclude": "net"}))
         self.refused(f"'{path}:1:13' has 'exclude', which must be a list of strings", "check")
 
+    @kinds(14)
     def test_patterns_that_match_nothing_are_noted(self):
         self.program()
         self.write(".ferrule.json", '{"exclude": ["no/such", "other"],\n "profiles": {"nte": "off", "net/counter.h": "strict"}}')

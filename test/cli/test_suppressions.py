@@ -1,7 +1,7 @@
 """NOLINT comments that hide nothing, and those that do not say why. Run with FERRULE set."""
 import unittest
 
-from test_cli import BROKEN, CliTest, DANGLING
+from test_cli import BROKEN, CliTest, DANGLING, kinds
 
 
 class UnusedSuppressions(CliTest):
@@ -12,6 +12,7 @@ class UnusedSuppressions(CliTest):
         self.assertEqual(result.returncode, status, result.stdout + result.stderr)
         return result.stdout
 
+    @kinds(13)
     def test_one_that_hides_nothing(self):
         text = self.check("int x;\nint y;  // NOLINT(bugprone-x,ferrule-lock-order): once\n", status=1)
         self.assertEqual(text, "a.cpp:2:12: warning: 'ferrule-lock-order' hides nothing here [ferrule-unused-suppression]\n")
@@ -45,6 +46,7 @@ class UnusedSuppressions(CliTest):
         self.write("h.h", "#ifndef H_H\n#define H_H\ninline int twice(int x) { return 2 * x; }  // NOLINT(ferrule-lock-order)\n#endif\n")
         self.assertRegex(self.check('#include "h.h"\n', status=1), r"\Ah\.h:3:\d+: warning: 'ferrule-lock-order' hides nothing here")
 
+    @kinds(13)
     def test_misspelt_and_unpaired(self):
         text = self.check("int x;  // NOLINT(ferrule-lock-oder)\n// NOLINTBEGIN(ferrule-*)\n", status=1, form="text")
         self.assertIn("'ferrule-lock-oder' is no rule, so it hides nothing [ferrule-unused-suppression]", text)

@@ -56,8 +56,7 @@ BaselineEntry read_entry(const Json& json, std::size_t number, const std::string
 
 }  // namespace
 
-std::vector<BaselineEntry> read_baseline(const std::string& path) {
-  const std::string text = read_text(path);
+std::vector<BaselineEntry> parse_baseline(const std::string& text, const std::string& path) {
   Json document;
   try {
     document = Json::parse(text);
@@ -81,5 +80,7 @@ std::vector<BaselineEntry> read_baseline(const std::string& path) {
   }
   return entries;
 }
+
+std::vector<BaselineEntry> read_baseline(const std::string& path) { return parse_baseline(read_text(path), path); }
 
 }  // namespace ferrule::cli

@@ -8,6 +8,9 @@
 
 namespace ferrule::cli {
 
+/// Throws UsageError, with `path` in its sentence, if the text is damaged.
+std::vector<BaselineEntry> parse_baseline(const std::string& text, const std::string& path);
+
 /// Throws UsageError if the file cannot be read or is damaged.
 std::vector<BaselineEntry> read_baseline(const std::string& path);
 
