@@ -24,8 +24,8 @@ struct WriterContext {
   std::string directory = {};  ///< the current one: people's forms show paths below it relative to it
   std::string root = {};       ///< the repository's: the services' forms show paths relative to it
   bool color = false;
-  std::size_t most_packed_bytes = 10'000'000;  ///< of a SARIF file, gzipped: what GitHub takes
   bool visible_only = false;                   ///< SARIF has nothing that a comment or the baseline hides
+  std::size_t most_packed_bytes = 10'000'000;  ///< of a SARIF file, gzipped: what GitHub takes
 };
 
 struct Written {
