@@ -19,7 +19,7 @@ NO_HOME_PAGE = "SARIF2005"
 BROKEN = "int broken( { return; }\n"
 HARD = """\
 #include <thread>
-int größe = 0;
+int größe = 0;  // NOLINT(ferrule-lock-oder)
 void wörk() { /* 日本 */ ++größe; }  // NOLINT(bugprone-x)
 int main() {
   int counter = 0;
@@ -33,7 +33,7 @@ int main() {
 
 
 def hard_program(folder):
-    """What the project has not: a unit that does not parse, names beyond ASCII, suppressions, blanks in paths."""
+    """What the project has not: a unit that does not parse, names beyond ASCII, suppressions, fixes, blanks in paths."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "a b%.cpp").write_text(HARD)
     (folder / "broken.cpp").write_text(BROKEN)
