@@ -16,18 +16,25 @@ class LockRaces : public RacePairs {
     for (const auto& [group, all] : sightings_.groups())
       if (!is_concurrency_type(type_of(group, nullptr))) count_members(group, all);
     for (const auto& [group, all] : sightings_.groups())
-      if (!is_concurrency_type(type_of(group, nullptr))) by_lock_of(group, all);
+      if (!is_concurrency_type(type_of(group, nullptr))) by_lock_of(group_of(group, all));
     return std::move(races_);
   }
 
  private:
   using All = std::vector<Sighting>;
+  /// What is seen of a member or a global.
+  struct Group {
+    PlaceId place = no_place;
+    const All& all;
+    All counting = {};  ///< of them those that count
+  };
   /// The lock of a group, and what is seen of it.
   struct Guard {
     PlaceId lock = no_place;
     Observations seen = {};
     double belief = 0;
     std::string name = {};  // which of two equals it is must not depend on the order of places
+    std::vector<const Sighting*> holders = {};  ///< those that count and hold it, if only to read
   };
 
   // ---- what counts
@@ -90,14 +97,21 @@ class LockRaces : public RacePairs {
     return function.is_assignment || function.is_constructor || takes_another ? nullptr : &function;
   }
 
-  Observations observe(PlaceId lock, PlaceId group, const All& all) {
+  Group group_of(PlaceId place, const All& all) const {
+    Group group{place, all};
+    std::copy_if(all.begin(), all.end(), std::back_inserter(group.counting),
+                 [&](const Sighting& sighting) { return counts(sighting); });
+    return group;
+  }
+
+  Observations observe(PlaceId lock, const Group& group) {
     std::set<const Function*> holding, holding_writers, bare, bare_writers;
     Observations seen;
-    for (const Sighting& sighting : all) {
+    for (const Sighting& sighting : group.counting) {
       const Accessed& view = *sighting.view;
-      if (!counts(sighting) || is_ordered(sighting, lock)) continue;
+      if (is_ordered(sighting, lock)) continue;
       const bool holds_it = view.locks.contains(lock);
-      if (holds_it ? !shows(lock, group, sighting) : !is_entry(sighting) || perhaps_held(sighting, lock)) continue;
+      if (holds_it ? !shows(lock, group.place, sighting) : !is_entry(sighting) || perhaps_held(sighting, lock)) continue;
       (holds_it ? holding : bare).insert(author(sighting));
       if (view.write) (holds_it ? holding_writers : bare_writers).insert(author(sighting));
       const auto members = members_.find({sighting.flow, sighting.owner, lock});
@@ -114,30 +128,28 @@ class LockRaces : public RacePairs {
 
   // ---- which lock is meant
 
-  void by_lock_of(PlaceId group, const All& all) {
-    if (const PlaceId lock = declared_lock(group); lock != no_place) {
-      Guard guard{lock, observe(lock, group, all)};
+  void by_lock_of(const Group& group) {
+    if (const PlaceId lock = declared_lock(group.place); lock != no_place) {
+      Guard guard{lock, observe(lock, group)};
       guard.seen.is_declared = true;
-      for (const Sighting& sighting : all) stray(guard, sighting, all);
+      strays(guard, group);
       return;
     }
     std::set<PlaceId> candidates;
-    for (const Sighting& sighting : all)
-      if (counts(sighting))
-        for (const auto& [lock, shared] : sighting.view->locks)
-          if (shows(lock, group, sighting)) candidates.insert(lock);
+    for (const Sighting& sighting : group.counting)
+      for (const auto& [lock, shared] : sighting.view->locks)
+        if (shows(lock, group.place, sighting)) candidates.insert(lock);
     Guard best;
     for (PlaceId lock : candidates) {
-      Guard guard{lock, observe(lock, group, all)};
+      Guard guard{lock, observe(lock, group)};
       guard.belief = belief(guard.seen);
-      guard.name = name_of_lock(lock, all.front().function());
+      guard.name = name_of_lock(lock, group.all.front().function());
       const auto order = [](const Guard& g) {
         return std::tie(g.seen.holding_writers, g.belief, g.seen.holding, g.name);
       };
       if (guard.seen.holding != 0 && (best.lock == no_place || order(best) < order(guard))) best = std::move(guard);
     }
-    if (best.lock == no_place) return;
-    for (const Sighting& sighting : all) stray(best, sighting, all);
+    if (best.lock != no_place) strays(best, group);
   }
 
   // The lock that the authors named with a thread-safety attribute.
@@ -156,11 +168,18 @@ class LockRaces : public RacePairs {
 
   // ---- who strays
 
+  void strays(Guard& guard, const Group& group) {
+    for (const Sighting& sighting : group.counting)
+      if (sighting.view->locks.contains(guard.lock) && !is_ordered(sighting, guard.lock))
+        guard.holders.push_back(&sighting);
+    for (const Sighting& sighting : group.counting) stray(guard, sighting, group.all);
+  }
+
   void stray(const Guard& guard, const Sighting& sighting, const All& all) {
     const Accessed& view = *sighting.view;
     const Function& function = sighting.function();
     const PlaceId lock = guard.lock;
-    if (!counts(sighting) || view.assumed || holds(view, lock) || !is_data(view.place) ||
+    if (view.assumed || holds(view, lock) || !is_data(view.place) ||
         !guarding_.can_guard(lock, view.place))
       return;
     const bool entered = is_entry(sighting);
@@ -169,7 +188,7 @@ class LockRaces : public RacePairs {
     if (is_ordered(sighting, lock) || is_reset_after_wait(lock, sighting, all)) return;
     const bool shared_only = view.locks.contains(lock);
     if (shared_only && !is_whole_member(view.place)) return;
-    const Sighting* partner = partner_of(guard, sighting, all);
+    const Sighting* partner = partner_of(guard, sighting);
     if (!partner && !guard.seen.is_declared) return;
     const Excuse excuse = excuse_of(guard, sighting, all);
     const bool is_strict = excuse != Excuse::None || !is_believed(guard.seen);
@@ -188,19 +207,19 @@ class LockRaces : public RacePairs {
     race.first.blamed = in_own_text(access);
   }
 
-  // What the access may meet.
-  const Sighting* partner_of(const Guard& guard, const Sighting& stray, const All& all) const {
+  // What the access may meet: a write, if there is one.
+  const Sighting* partner_of(const Guard& guard, const Sighting& stray) const {
     const Accessed& view = *stray.view;
+    const bool holds_shared = view.locks.contains(guard.lock);
     const Sighting* partner = nullptr;
-    for (const Sighting& other : all) {
-      const Accessed& theirs = *other.view;
-      const bool guarded =
-          view.locks.contains(guard.lock) ? theirs.locks.contains(guard.lock) : holds(theirs, guard.lock);
-      if (!guarded || !counts(other) || is_ordered(other, guard.lock) || !conflict(view, theirs) ||
-          common_lock(view, theirs) || (ordered(view, theirs) && !is_raised_again(other, stray)) ||
+    for (const Sighting* other : guard.holders) {
+      const Accessed& theirs = *other->view;
+      if (!(holds_shared || holds(theirs, guard.lock)) || (partner && !theirs.write) || !conflict(view, theirs) ||
+          common_lock(view, theirs) || (ordered(view, theirs) && !is_raised_again(*other, stray)) ||
           on_one_thread(view, theirs))
         continue;
-      if (!partner || (theirs.write && !partner->view->write)) partner = &other;
+      partner = other;
+      if (theirs.write) break;
     }
     return partner;
   }

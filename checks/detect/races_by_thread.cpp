@@ -143,8 +143,8 @@ class ThreadRaces : public RacePairs {
   void thread_pair(const Accessed& a, const Accessed& b, const Function& function, bool meets = false) {
     const bool split = a.atomic && b.atomic;
     const bool published = a.published || b.published;
-    if (is_birth_of_global(a) || is_birth_of_global(b)) return;
     if (!can_race(a, b) || !(split || is_data(a.place, &function, published))) return;
+    if (is_birth_of_global(a) || is_birth_of_global(b)) return;
     if (!published && !meets && perhaps_apart(a, b, &function)) return;
     // Complain of the side that holds nothing, and of the write before the read.
     const bool a_first = split                                  ? splits(a, b)
