@@ -54,9 +54,8 @@ Cursor Follower::advance(Cursor at, PlaceId node) const {
   if (const Abstract* value = lookup(at.place); value && is_copy(*value) && value->place != at.place)
     at.shadow = value->place;
   Cursor next;
-  const std::string field = kind == Step::Kind::Field ? places_.field_key(node) : std::string();
-  next.place = places_.step(at.place, kind, field);
-  next.shadow = places_.step(at.shadow, kind, field);
+  next.place = places_.step_like(at.place, node);
+  next.shadow = places_.step_like(at.shadow, node);
   return next;
 }
 

@@ -7,14 +7,15 @@ namespace ferrule {
 PlaceTable::PlaceTable() {
   nodes_.emplace_back();
   names_.emplace_back();
-  name_ids_.emplace(std::string(), 0);
+  name_ids_.emplace(names_.back(), 0);
 }
 
 std::uint32_t PlaceTable::name(std::string_view text) {
   if (text.empty()) return 0;
-  auto [it, is_new] = name_ids_.try_emplace(std::string(text), static_cast<std::uint32_t>(names_.size()));
-  if (is_new) names_.emplace_back(text);
-  return it->second;
+  if (const auto known = name_ids_.find(text); known != name_ids_.end()) return known->second;
+  const auto id = static_cast<std::uint32_t>(names_.size());
+  name_ids_.emplace(names_.emplace_back(text), id);
+  return id;
 }
 
 PlaceId PlaceTable::add(const Key& key, Node node) {
@@ -36,15 +37,23 @@ PlaceId PlaceTable::root(Root root, unsigned index, std::string_view key) {
 }
 
 PlaceId PlaceTable::step(PlaceId from, Step::Kind kind, std::string_view field) {
+  return named_step(from, kind, kind == Step::Kind::Field ? name(field) : 0);
+}
+
+PlaceId PlaceTable::named_step(PlaceId from, Step::Kind kind, std::uint32_t name) {
   if (from == no_place || nodes_[from].depth >= max_depth) return no_place;
+  PlaceId Node::* const known = kind == Step::Kind::Deref ? &Node::pointee : &Node::element;
+  if (kind != Step::Kind::Field && nodes_[from].*known != no_place) return nodes_[from].*known;
   Node node;
   node.parent = from;
   node.root = nodes_[from].root;
-  node.name = kind == Step::Kind::Field ? name(field) : 0;
+  node.name = name;
   node.step = kind;
   node.depth = static_cast<std::uint8_t>(nodes_[from].depth + 1);
   node.derefs = nodes_[from].derefs || kind == Step::Kind::Deref;
-  return add({from, node.name, static_cast<std::uint32_t>(kind)}, node);
+  const PlaceId to = add({from, name, static_cast<std::uint32_t>(kind)}, node);
+  if (kind != Step::Kind::Field) nodes_[from].*known = to;
+  return to;
 }
 
 PlaceId PlaceTable::intern(const Place& place) {
@@ -80,10 +89,8 @@ bool PlaceTable::derefs_between(PlaceId prefix, PlaceId id) const {
 
 PlaceId PlaceTable::rebase(PlaceId id, PlaceId prefix, PlaceId other) {
   if (id == prefix) return other;
-  const Node node = nodes_[id];
-  if (node.parent == no_place) return no_place;
-  const PlaceId base = rebase(node.parent, prefix, other);
-  return step(base, node.step, std::string(names_[node.name]));
+  if (is_root(id)) return no_place;
+  return step_like(rebase(parent(id), prefix, other), id);
 }
 
 PlaceId PlaceTable::first_step(PlaceId id) const {

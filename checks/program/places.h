@@ -6,6 +6,7 @@
 #include "checks/program/program.h"
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -22,6 +23,8 @@ inline constexpr PlaceId no_place = 0;
 class PlaceTable {
  public:
   PlaceTable();
+  PlaceTable(const PlaceTable&) = delete;  // its index refers to its names
+  PlaceTable& operator=(const PlaceTable&) = delete;
 
   /// Longer paths are cut to `no_place`: recursive structures would never end.
   static constexpr unsigned max_depth = 7;
@@ -31,6 +34,9 @@ class PlaceTable {
   PlaceId field(PlaceId from, std::string_view key) { return step(from, Step::Kind::Field, key); }
   PlaceId deref(PlaceId from) { return step(from, Step::Kind::Deref); }
   PlaceId element(PlaceId from) { return step(from, Step::Kind::Element); }
+
+  /// The step that leads to `like`, from another place.
+  PlaceId step_like(PlaceId from, PlaceId like) { return named_step(from, nodes_[like].step, nodes_[like].name); }
 
   PlaceId intern(const Place& place);
   Place expand(PlaceId id) const;
@@ -66,6 +72,8 @@ class PlaceTable {
     Step::Kind step = Step::Kind::Field;
     std::uint8_t depth = 0;
     bool derefs = false;
+    PlaceId pointee = no_place;  ///< no_place: nobody asked yet; the same of `element`
+    PlaceId element = no_place;
   };
   struct Key {
     PlaceId parent;
@@ -82,10 +90,11 @@ class PlaceTable {
 
   std::uint32_t name(std::string_view text);
   PlaceId add(const Key& key, Node node);
+  PlaceId named_step(PlaceId from, Step::Kind kind, std::uint32_t name);
 
   std::vector<Node> nodes_;
-  std::vector<std::string> names_;
-  std::unordered_map<std::string, std::uint32_t> name_ids_;
+  std::deque<std::string> names_;  // they stay where they are
+  std::unordered_map<std::string_view, std::uint32_t> name_ids_;
   std::unordered_map<Key, PlaceId, Hash> ids_;
 };
 
