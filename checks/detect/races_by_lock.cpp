@@ -33,7 +33,7 @@ class LockRaces : public RacePairs {
     PlaceId lock = no_place;
     Observations seen = {};
     double belief = 0;
-    std::string name = {};  // which of two equals it is must not depend on the order of places
+    std::string name = {};                      // which of two equals it is must not depend on the order of places
     std::vector<const Sighting*> holders = {};  ///< those that count and hold it, if only to read
   };
 
@@ -111,7 +111,8 @@ class LockRaces : public RacePairs {
       const Accessed& view = *sighting.view;
       if (is_ordered(sighting, lock)) continue;
       const bool holds_it = view.locks.contains(lock);
-      if (holds_it ? !shows(lock, group.place, sighting) : !is_entry(sighting) || perhaps_held(sighting, lock)) continue;
+      if (holds_it ? !shows(lock, group.place, sighting) : !is_entry(sighting) || perhaps_held(sighting, lock))
+        continue;
       (holds_it ? holding : bare).insert(author(sighting));
       if (view.write) (holds_it ? holding_writers : bare_writers).insert(author(sighting));
       const auto members = members_.find({sighting.flow, sighting.owner, lock});
@@ -179,9 +180,7 @@ class LockRaces : public RacePairs {
     const Accessed& view = *sighting.view;
     const Function& function = sighting.function();
     const PlaceId lock = guard.lock;
-    if (view.assumed || holds(view, lock) || !is_data(view.place) ||
-        !guarding_.can_guard(lock, view.place))
-      return;
+    if (view.assumed || holds(view, lock) || !is_data(view.place) || !guarding_.can_guard(lock, view.place)) return;
     const bool entered = is_entry(sighting);
     const bool from_outside = function.is_constructor || exposures_.any(&function) != Exposure::None;
     if (!entered && !(view.on_thread && from_outside)) return;

@@ -19,8 +19,7 @@ void Interpreter::store_insert(unsigned index, PlaceId container) {
   const FunctionKnowledge* known = callee ? engine_.known.function(callee->name) : nullptr;
   if (known && known->does == Does::Emplace && element_type) {
     emplace(index, element, *element_type, event.args);
-    if (!engine_.executed_fields.empty())
-      hand_over(index, element, {Value::Kind::Object, element, nullptr, element_type});
+    hand_over(index, element, {Value::Kind::Object, element, nullptr, element_type});
   } else {
     const PlaceId mapped = record && event.args.size() == 2 && !callee->name.ends_with("::insert")
                                ? mapped_value(element, *record)
@@ -34,7 +33,7 @@ void Interpreter::store_insert(unsigned index, PlaceId container) {
       const bool copies = raw.by_reference && raw.kind == Value::Kind::Address;
       read_copied(argument);
       store(into, copies ? Abstract{Value::Kind::Copy, value.place, nullptr, value.type} : value);
-      if (!engine_.executed_fields.empty()) hand_over(index, into, value);
+      hand_over(index, into, value);
     }
   }
   if (collecting_)

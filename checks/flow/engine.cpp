@@ -17,10 +17,7 @@ Flow::Engine::Engine(const Program& of, const Concurrency& knowledge)
   find_settings();
   analyse_all();
   find_executed_fields();
-  if (!executed_fields.empty()) {  // now more functions are sinks
-    flows.clear();
-    analyse_all();
-  }
+  if (!executed_fields.empty()) analyse_again(putting_into_executed());  // now more functions are sinks
   list_crossings();
 }
 
@@ -70,6 +67,7 @@ void Flow::Engine::analyse_all() {
   for (unsigned round = 1;; ++round) {
     const std::size_t calls = found_calls_.size();
     flows.clear();
+    users_.clear();
     lock_classes.clear();
     for (const Component& component : call_order(program, found_calls_)) settle(component);
     if (found_calls_.size() == calls) return;
@@ -78,6 +76,42 @@ void Flow::Engine::analyse_all() {
       note_incomplete(program.facts().functions[found_calls_[call].first], "what it calls was found too late");
     return;
   }
+}
+
+// Functions that put something where a thread takes callables from, and those that call one which does.
+std::set<const Function*> Flow::Engine::putting_into_executed() const {
+  std::set<const Function*> putting;
+  for (const FunctionFlow* flow : all()) {
+    const auto is_executed = [&](const std::string* field) { return executed_fields.contains(*field); };
+    if (std::any_of(flow->filled_fields.begin(), flow->filled_fields.end(), is_executed))
+      putting.insert(flow->function);
+    const auto goes_through = [&](const Store& insert) {
+      for (PlaceId at = insert.place; !places.is_root(at); at = places.parent(at))
+        if (places.step_kind(at) == Step::Kind::Field && executed_fields.contains(places.field_key(at))) return true;
+      return false;
+    };
+    const std::vector<Store>& inserts = flow->summary.inserts;
+    const auto users = users_.find(flow->function);
+    if (users != users_.end() && std::any_of(inserts.begin(), inserts.end(), goes_through))
+      putting.insert(users->second.begin(), users->second.end());
+  }
+  return putting;
+}
+
+// These, and all that have asked for the summary of one of them.
+void Flow::Engine::analyse_again(std::set<const Function*> changed) {
+  std::vector<const Function*> due(changed.begin(), changed.end());
+  while (!due.empty()) {
+    const Function* function = due.back();
+    due.pop_back();
+    flows.erase(function);
+    for (const Function* user : users_[function])
+      if (changed.insert(user).second) due.push_back(user);
+  }
+  for (const Function* function : changed) users_.erase(function);
+  const auto is_due = [&](unsigned index) { return changed.contains(&program.facts().functions[index]); };
+  for (const Component& component : call_order(program, found_calls_))
+    if (std::any_of(component.members.begin(), component.members.end(), is_due)) settle(component);
 }
 
 // The members of a recursive component start from "never returns" and are summarised until nothing changes: the least
@@ -103,10 +137,8 @@ void Flow::Engine::settle(const Component& component) {
   std::set<const Function*> due = settling_;
   for (std::size_t round = 0; !due.empty() && round < most_rounds; ++round)
     for (const Function* member : members)
-      if (due.erase(member) && analyse(*member))
-        due.insert(recurring_calls_[member].begin(), recurring_calls_[member].end());
+      if (due.erase(member) && analyse(*member)) due.insert(users_[member].begin(), users_[member].end());
   settling_.clear();
-  recurring_calls_.clear();
   if (!due.empty()) note_incomplete(*members.front(), "the functions that call one another there did not settle");
 }
 
@@ -157,7 +189,7 @@ const ClassKnowledge* Flow::Engine::class_of_type(std::string_view type_key) con
 
 const FunctionFlow* Flow::Engine::flow(const Function& function) {
   if (!function.has_body() || is_opaque(function)) return nullptr;
-  if (settling_.contains(&function) && !in_progress_.empty()) recurring_calls_[&function].insert(in_progress_.back());
+  if (!in_progress_.empty()) users_[&function].insert(in_progress_.back());
   if (auto it = flows.find(&function); it != flows.end()) return it->second.get();
   // Its caller's text does not name it: the order did not know. Nested demands are few; the machine stack is finite.
   constexpr std::size_t deepest = 100;

@@ -155,6 +155,7 @@ struct FunctionFlow {
   std::vector<ConditionTold> conditions_told = {};
   std::vector<Escape> escapes = {};
   std::vector<Outlived> outlived = {};
+  std::set<const std::string*> filled_fields = {};  ///< their keys: it puts something there, or into what they hold
   std::set<unsigned> live_at_exit = {};
 };
 
@@ -250,6 +251,8 @@ struct Flow::Engine {
   static constexpr std::size_t most_callees = 24;
   std::vector<const calls::Callee*> callees(const Function& function, unsigned event) const;
   void order_by_heap();
+  std::set<const Function*> putting_into_executed() const;
+  void analyse_again(std::set<const Function*> changed);
   void settle(const Component& component);
   bool analyse(const Function& function);
   void find_executed_fields();
@@ -263,7 +266,7 @@ struct Flow::Engine {
   std::vector<const Function*> in_progress_;                              // innermost last
   std::set<std::shared_ptr<const Accessed>, ByEffect> effects_;           // of each effect the first that was numbered
   std::set<const Function*> settling_;                                    // the recursive component at hand
-  std::map<const Function*, std::set<const Function*>> recurring_calls_;  // in it: callee → its callers
+  std::unordered_map<const Function*, std::set<const Function*>> users_;  // those that asked for its summary
   std::vector<CallEdge> found_calls_;  // calls that their callers' text does not show, and that recur
 };
 

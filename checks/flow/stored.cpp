@@ -34,8 +34,10 @@ void Interpreter::note_stored_callable(PlaceId place, const Abstract& value) {
 void Interpreter::hand_over(unsigned index, PlaceId into, const Abstract& callable) {
   const std::string* field = nullptr;
   for (PlaceId at = into; !places_.is_root(at); at = places_.parent(at))
-    if (places_.step_kind(at) == Step::Kind::Field && engine_.executed_fields.contains(places_.field_key(at)))
-      field = &places_.field_key(at);
+    if (places_.step_kind(at) == Step::Kind::Field) {
+      into_.filled_fields.insert(&places_.field_key(at));
+      if (engine_.executed_fields.contains(places_.field_key(at))) field = &places_.field_key(at);
+    }
   if (!field || places_.root_kind(into) != Root::This || callable.place == no_place ||
       places_.root_kind(callable.place) == Root::Param)
     return;
