@@ -58,6 +58,15 @@ Operand BodyLowering::lower_construct(const CXXConstructExpr* expr) {
 Operand BodyLowering::lower_inherited_construct(const CXXInheritedCtorInitExpr* expr) {
   Event event{Event::Kind::Construct, where(expr->getExprLoc())};
   event.callee = unit_.function(expr->getConstructor());
+  // It hands on what the constructor that inherits it is given.
+  for (const ParmVarDecl* parameter : function_->parameters()) {
+    const QualType type = parameter->getType();
+    Value handed{Value::Kind::Copy, parameter_place(parameter)};
+    if (type->isReferenceType()) handed.kind = type->isRValueReferenceType() ? Value::Kind::Move : Value::Kind::Address;
+    handed.by_reference = type->isReferenceType();
+    handed.type = unit_.type(type.getNonReferenceType());
+    event.args.push_back(std::move(handed));
+  }
   return finish_construct(std::move(event), expr);
 }
 
