@@ -137,6 +137,12 @@ class Kept(CacheTest):
         self.assertIn(RACE, with_path[1])
         self.assertEqual(self.check()[0], 3)
 
+    def test_every_standard(self):
+        for standard in ("c++14", "c++17", "c++20", "c++23"):
+            self.project(["main.cpp", "work.cpp"], f"-Iinclude -std={standard}")
+            self.check()
+            self.assertIn("facts of 2 units kept", self.use())
+
     def test_what_asks_for_the_time(self):
         self.write("work.cpp", WORK + "const char* made = __TIME__;\n")
         self.same()

@@ -14,6 +14,7 @@
 #include <clang/Lex/MacroInfo.h>
 #include <clang/Lex/PPCallbacks.h>
 #include <clang/Lex/Preprocessor.h>
+#include <clang/Lex/PreprocessorOptions.h>
 #include <clang/Tooling/Tooling.h>
 #include <llvm/Support/VirtualFileSystem.h>
 #include <llvm/Support/raw_ostream.h>
@@ -39,8 +40,6 @@ class Consumer : public clang::ASTConsumer {
   }
 
   void HandleTranslationUnit(clang::ASTContext& context) override {
-    // A module or precompiled header names files of its own, which nobody has read here.
-    if (context.getExternalSource()) result_.is_repeatable = false;
     if (context.getDiagnostics().hasErrorOccurred()) return;
     result_.facts = extract(context);
     result_.failure.clear();
@@ -49,6 +48,14 @@ class Consumer : public clang::ASTConsumer {
  private:
   UnitResult& result_;
 };
+
+// A module or precompiled header names files of its own, which nobody has read here.
+bool may_read_compiled(const clang::CompilerInstance& compiler) {
+  const clang::HeaderSearchOptions& search = compiler.getHeaderSearchOpts();
+  return compiler.getLangOpts().ImplicitModules || !compiler.getFrontendOpts().ModuleFiles.empty() ||
+         !search.PrebuiltModuleFiles.empty() || !search.PrebuiltModulePaths.empty() ||
+         !compiler.getPreprocessorOpts().ImplicitPCHInclude.empty();
+}
 
 class TimeMacros : public clang::PPCallbacks {
  public:
@@ -71,6 +78,7 @@ class Action : public clang::ASTFrontendAction {
 
  protected:
   std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance& compiler, llvm::StringRef) override {
+    if (may_read_compiled(compiler)) result_.is_repeatable = false;
     compiler.getPreprocessor().addPPCallbacks(std::make_unique<TimeMacros>(result_));
     return std::make_unique<Consumer>(result_);
   }
