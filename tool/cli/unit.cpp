@@ -52,7 +52,8 @@ class Consumer : public clang::ASTConsumer {
 // A module or precompiled header names files of its own, which nobody has read here.
 bool may_read_compiled(const clang::CompilerInstance& compiler) {
   const clang::HeaderSearchOptions& search = compiler.getHeaderSearchOpts();
-  return compiler.getLangOpts().ImplicitModules || !compiler.getFrontendOpts().ModuleFiles.empty() ||
+  const clang::LangOptions& language = compiler.getLangOpts();
+  return (language.Modules && language.ImplicitModules) || !compiler.getFrontendOpts().ModuleFiles.empty() ||
          !search.PrebuiltModuleFiles.empty() || !search.PrebuiltModulePaths.empty() ||
          !compiler.getPreprocessorOpts().ImplicitPCHInclude.empty();
 }
