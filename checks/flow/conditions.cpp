@@ -42,7 +42,8 @@ std::optional<bool> Interpreter::known_outcome(const State& state, PlaceId test)
   if (const auto number = state.numbers.find(tested); number != state.numbers.end())
     return holds_for(relation, number->second);
   const auto stored = state.points.find(tested);
-  const bool points = stored != state.points.end() && stored->second.kind == Value::Kind::Address;
+  const bool points =
+      stored != state.points.end() && stored->second.kind == Value::Kind::Address && !stored->second.perhaps_null;
   return points && relation.empty() ? std::optional(true) : std::nullopt;
 }
 

@@ -87,7 +87,7 @@ Abstract Follower::settle(Abstract value) const {
     return value;
   }
   if (!is_copy(value)) return value;
-  if (at.target != no_place) return {Value::Kind::Address, at.target, nullptr, value.type};
+  if (at.target != no_place) return {Value::Kind::Address, at.target, nullptr, value.type, false, at.perhaps_null};
   value.place = at.place != no_place ? at.place : at.shadow;
   const Abstract* stored = lookup(value.place);
   if (stored && stored->kind == Value::Kind::Literal && stored->place != no_place && value.kind == Value::Kind::Move) {
@@ -112,7 +112,7 @@ Cursor Frame::bind(const Follower& caller, const Abstract& value, bool by_refere
     case Value::Kind::Function:
       return {no_place, no_place, no_place, value.function};
     case Value::Kind::Address:
-      return by_reference ? Cursor{value.place} : Cursor{no_place, no_place, value.place};
+      return by_reference ? Cursor{value.place} : Cursor{no_place, no_place, value.place, nullptr, value.perhaps_null};
     case Value::Kind::Copy:
     case Value::Kind::Move:
     case Value::Kind::Object:
@@ -164,6 +164,7 @@ Abstract Frame::map(const Abstract& value) {
   } else if (at.target != no_place) {
     mapped.kind = Value::Kind::Address;
     mapped.place = at.target;
+    mapped.perhaps_null = at.perhaps_null;
   } else {
     mapped.place = at.place != no_place ? at.place : at.shadow;
   }

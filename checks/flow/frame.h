@@ -18,6 +18,7 @@ struct Cursor {
   PlaceId shadow = no_place;
   PlaceId target = no_place;
   const Function* function = nullptr;
+  bool perhaps_null = false;  ///< it points to `target`, or to nothing
 
   bool known() const { return place != no_place || shadow != no_place || target != no_place || function; }
 };

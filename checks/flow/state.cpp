@@ -159,22 +159,29 @@ bool keep_equal(Map& mine, const Map& theirs) {
          }) != 0;
 }
 
-// Null on one way and an address on the other: whoever follows the pointer has checked.
-bool meet_points(std::map<PlaceId, Abstract>& mine, const std::map<PlaceId, Abstract>& theirs) {
+// Null on one way and an address on the other: whoever follows the pointer has checked, or asks which it is.
+std::optional<Abstract> meet_pointers(const Abstract& a, const Abstract& b) {
+  if (a == b) return a;
   const auto is_null = [](const Abstract& value) {
     return value.kind == Value::Kind::Literal && value.place == no_place;
   };
+  if (is_null(a) && b.kind == Value::Kind::Address) return meet_pointers(b, a);
+  Abstract met = a;
+  met.perhaps_null = true;
+  Abstract other = b;
+  other.perhaps_null = true;
+  if (a.kind == Value::Kind::Address && (is_null(b) || met == other)) return met;
+  return {};
+}
+
+bool meet_points(std::map<PlaceId, Abstract>& mine, const std::map<PlaceId, Abstract>& theirs) {
   bool changed = false;
   for (auto it = mine.begin(); it != mine.end();) {
-    auto other = theirs.find(it->first);
-    const bool known = other != theirs.end();
-    if (known && (it->second == other->second || (it->second.kind == Value::Kind::Address && is_null(other->second)))) {
-      ++it;
-      continue;
-    }
-    changed = true;
-    if (known && is_null(it->second) && other->second.kind == Value::Kind::Address) {
-      it->second = other->second;
+    const auto other = theirs.find(it->first);
+    const std::optional<Abstract> met = other == theirs.end() ? std::nullopt : meet_pointers(it->second, other->second);
+    changed |= !met || !(*met == it->second);
+    if (met) {
+      it->second = *met;
       ++it;
     } else {
       it = mine.erase(it);

@@ -19,9 +19,11 @@ struct Abstract {
   const Function* function = nullptr;  ///< Kind::Function
   const std::string* type = nullptr;   ///< key, where known
   bool by_reference = false;  ///< Address, Move: a reference is bound to the place itself (no pointer was made)
+  bool perhaps_null = false;  ///< Address: on some ways here it is a null pointer instead
 
   bool operator==(const Abstract& other) const {
-    return kind == other.kind && place == other.place && function == other.function;
+    return kind == other.kind && place == other.place && function == other.function &&
+           perhaps_null == other.perhaps_null;
   }
 };
 
