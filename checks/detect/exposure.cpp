@@ -215,6 +215,16 @@ const Function* Exposures::sole_thread(const Function* function) const {
   return it == sole_threads_.end() ? nullptr : it->second;
 }
 
+bool Exposures::only_after(const Function* function, PlaceId flag) const {
+  const auto it = sites_.find(function);
+  if (it == sites_.end() || engine_.places.root_kind(flag) != Root::This) return false;
+  return std::all_of(it->second.begin(), it->second.end(), [&](const Site& site) {
+    const PlaceId object = site.site->receiver;
+    return object != no_place &&
+           site.site->synced.contains(engine_.places.rebase(flag, engine_.places.root_of(flag), object));
+  });
+}
+
 bool Exposures::only_before(const Function* function, const Function* starter) const {
   auto it = sites_.find(function);
   if (it == sites_.end()) return false;

@@ -39,6 +39,9 @@ class Exposures {
   const Function* sole_thread(const Function* function) const;
   /// Is every call of it that can be seen followed by one of `starter` on the same object, and none preceded by one?
   bool only_before(const Function* function, const Function* starter) const;
+  /// Has every call of it that can be seen waited before for a flag or the like of the object, given as the function
+  /// itself would name it?
+  bool only_after(const Function* function, PlaceId flag) const;
   /// Is it called on an object other than the caller's own, without a lock?
   bool called_from_outside_unlocked(const Function* function) const;
 

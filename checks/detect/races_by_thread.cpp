@@ -194,6 +194,8 @@ class ThreadRaces : public RacePairs {
       for (const Accessed& theirs : started.accesses) {
         if (places_.root_kind(theirs.place) != Root::This || !can_race(mine, theirs)) continue;
         if (callers_lock(touch, theirs, function) || in_same_once(mine, started, function)) continue;
+        const auto waits_for = [&](PlaceId flag) { return exposures_.only_after(&function, flag); };
+        if (std::any_of(theirs.sync_after.begin(), theirs.sync_after.end(), waits_for)) continue;
         const bool published = mine.published || theirs.published;
         if (!published && perhaps_apart(mine, theirs, &function)) continue;
         if (mine.atomic && theirs.atomic) {

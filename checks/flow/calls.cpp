@@ -177,7 +177,7 @@ bool Interpreter::known_sync(unsigned index, const FunctionKnowledge& known, Pla
     if (known.does == Does::AcquireSync || known.does == Does::ReleaseSync || known.does == Does::TrySync) return true;
   }
   const auto acquires = [&] {
-    if (on != no_place) state_.acquired_sync.insert(on);
+    if (on != no_place) state_.acquired_sync.insert({on, cleared(on)});
   };
   const auto releases = [&] {
     if (collecting_ && on != no_place) releases_sync_.emplace_back(index, on);
@@ -307,6 +307,7 @@ void Interpreter::known_value(unsigned index, const FunctionKnowledge& known, Pl
       view_of(index, on);
       return;
     case Does::InvokeReceiver:
+      record(on, false, event.where);  // what it holds is looked up
       if (on != no_place)
         invoke(index, follower().settle({Value::Kind::Copy, on, nullptr, nullptr}), abstract_all(event.args));
       return;
@@ -410,6 +411,7 @@ void Interpreter::call_body(unsigned index, const Function& callee, PlaceId resu
     site.where = &event.where;
     site.live = state_.live;
     site.held = Shared<Locks>::like(state_.held, last_.locks);
+    site.synced = SharedPlaces::like(state_.acquired_sync, last_.sync_before);
     into_.sites.push_back(std::move(site));
   }
   Frame frame(here, self, std::move(params), result);

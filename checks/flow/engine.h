@@ -59,7 +59,8 @@ struct CallSite {
   const Location* where = nullptr;
   Shared<std::set<unsigned>> live = {};
   Shared<Locks> held = {};
-  bool once = false;  ///< at most one call of many runs the body
+  SharedPlaces synced = {};  ///< semaphores, flags, … certainly waited for since entry
+  bool once = false;         ///< at most one call of many runs the body
 };
 
 /// Two crossings that may run at once; `first == second` for one that repeats.

@@ -95,6 +95,8 @@ class Interpreter {
   void export_started(const State& exit, Summary& summary);
   void name_what_is_kept(const State& exit);
   void mark_order();
+  PlaceId cleared(PlaceId flag) const;
+  void publish_by(unsigned index, PlaceId flag, const Value* stored);
   void mark_moved(unsigned index);
   bool is_exported(PlaceId place) const;
   std::optional<Abstract> exported(Abstract value) const;

@@ -77,10 +77,15 @@ void Interpreter::find_optional_joins() {
   std::vector<unsigned> predecessors(function_.blocks.size());
   for (const Block& block : function_.blocks)
     for (unsigned next : block.successors) ++predecessors[next];
-  for (const Block& block : function_.blocks)
-    if (const Event* tested = tested_by(block))
-      for (unsigned next : block.successors)
-        if (predecessors[next] == 1) optional_joins_[next] = {tested, {}};
+  for (unsigned at = 0; at < function_.blocks.size(); ++at) {
+    const std::vector<unsigned>& ways = function_.blocks[at].successors;
+    const Event* tested = tested_by(function_.blocks[at]);
+    for (std::size_t i = 0; tested && i < ways.size(); ++i) {
+      // `while (!job.done()) …;` and then the join: as long as it goes round, the thread does run.
+      const bool leaves_loop = graph_.reaches(ways[1 - i], at) && !graph_.reaches(ways[i], at);
+      if (predecessors[ways[i]] == 1 && !leaves_loop) optional_joins_[ways[i]] = {tested, {}};
+    }
+  }
 }
 
 void Interpreter::note_optional_join(unsigned block) {

@@ -81,15 +81,16 @@ void Interpreter::opaque_call(unsigned index, const Function& callee) {
 
 void Interpreter::atomic_call(unsigned index, const Function& callee, PlaceId on) {
   const Event& event = function_.events[index];
-  if (collecting_ && !callee.is_const && on != no_place) releases_sync_.emplace_back(index, on);
+  const bool stores = callee.name.ends_with("::store") || callee.name.ends_with("::operator=");
+  if (collecting_ && !callee.is_const && on != no_place)
+    publish_by(index, on, stores && !event.args.empty() ? &event.args.front() : nullptr);
   record(on, !callee.is_const, event.where, true);
   if (on == no_place) return;
-  tells_[index].emplace(on, SaysSet::IfTrue);
+  tells_[index].emplace(on, callee.is_const ? SaysSet::IfTrueElseCleared : SaysSet::IfTrue);
   // An atomic pointer: who loads it reaches the object that was stored.
   if (callee.is_const && points_to(event.type) && !is_reference_[index]) {
     results_[index] = {Value::Kind::Copy, on, nullptr, nullptr};
   } else if (!callee.is_const) {
-    const bool stores = callee.name.ends_with("::store") || callee.name.ends_with("::operator=");
     if (stores && !event.args.empty())
       store(on, follower().settle(abstract(event.args.front())));
     else

@@ -134,6 +134,7 @@ void Interpreter::run_here(unsigned index, const Target& found) {
     site.where = &event.where;
     site.live = state_.live;
     site.held = Shared<Locks>::like(state_.held, last_.locks);
+    site.synced = SharedPlaces::like(state_.acquired_sync, last_.sync_before);
     into_.sites.push_back(std::move(site));
   }
   const Follower here = follower();

@@ -27,8 +27,9 @@ struct Abstract {
   }
 };
 
-/// Atomics whose values a result rests on: each with the answer that says that it was set.
-enum class SaysSet : unsigned char { IfTrue, Perhaps };
+/// Atomics whose values a result rests on: each with the answer that says that it was set. Of a value that was loaded,
+/// the other answer says that it was cleared.
+enum class SaysSet : unsigned char { IfTrue, IfTrueElseCleared, Perhaps };
 using Tells = std::map<PlaceId, SaysSet>;
 
 /// Locks held, each with "only shared".

@@ -9,7 +9,10 @@ namespace ferrule {
 
 // Which synchronisation follows each access, and which accesses come before the function's threads start.
 void Interpreter::mark_order() {
-  for (const auto& [event, object] : releases_sync_) into_.signals.push_back({Signal::Kind::Release, event, object});
+  for (const auto& [event, object] : releases_sync_) {
+    const bool clears = !places_.is_root(object) && object == cleared(places_.parent(object));
+    into_.signals.push_back({Signal::Kind::Release, event, clears ? places_.parent(object) : object});
+  }
   for (const Initialiser& of : initialisers_) into_.signals.push_back({Signal::Kind::Release, of.last, of.made});
   std::map<unsigned, std::set<PlaceId>> released_after;  // by event: many accesses are one call's
   for (Touch& touch : into_.touches) {

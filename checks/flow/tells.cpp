@@ -17,13 +17,27 @@ std::optional<unsigned> Interpreter::result_tested(unsigned event, const State& 
   return held < function_.events.size() ? std::optional(held) : std::nullopt;
 }
 
+// Clearing a flag publishes to who finds it cleared, and not to who finds it set: as if it were a flag of its own.
+PlaceId Interpreter::cleared(PlaceId flag) const { return places_.field(flag, "=0"); }
+
+// What an atomic's store publishes: to whom, says the value.
+void Interpreter::publish_by(unsigned index, PlaceId flag, const Value* stored) {
+  const bool is_literal = stored && stored->kind == Value::Kind::Literal && !stored->key.empty();
+  const bool clears = is_literal && (stored->key == "0" || stored->key == "false");
+  if (!clears) releases_sync_.emplace_back(index, flag);
+  if (clears || !is_literal) releases_sync_.emplace_back(index, cleared(flag));
+}
+
 // A flag was set, or a number was looked at that says how far the others have come.
 void Interpreter::learn(const Condition& condition, bool answer, State& state) {
   const auto learn_from = [&](unsigned event) {
     const std::optional<unsigned> tested = result_tested(event, state);
     if (!tested) return;
-    for (const auto& [flag, says] : tells_[*tested])
-      if (condition.compared || answer || says == SaysSet::Perhaps) state.acquired_sync.insert(flag);
+    for (const auto& [flag, says] : tells_[*tested]) {
+      const bool is_unclear = condition.compared || says == SaysSet::Perhaps;
+      if (is_unclear || answer) state.acquired_sync.insert(flag);
+      if (is_unclear || (!answer && says == SaysSet::IfTrueElseCleared)) state.acquired_sync.insert(cleared(flag));
+    }
   };
   const Event& tested = function_.events[condition.event];
   if (tested.kind == Event::Kind::Access && !condition.compared && !condition.nonzero && !answer)
