@@ -144,7 +144,8 @@ std::vector<DiscardedGuard> find_discarded_guards(const Flow& flow) {
   const Flow::Engine& engine = flow.engine();
   std::vector<DiscardedGuard> found;
   for (const FunctionFlow* of : engine.all())
-    for (const Event& event : of->function->events) {
+    for (unsigned index = 0; index < of->function->events.size(); ++index) {
+      const Event& event = of->function->events[index];
       if (!event.is_discarded) continue;
       const Type* type = engine.program.type(event.type);
       const Record* record = type && type->kind == TypeKind::Record ? engine.program.record(type->record) : nullptr;
@@ -153,7 +154,12 @@ std::vector<DiscardedGuard> find_discarded_guards(const Flow& flow) {
       const Function* callee = engine.program.function(event.callee);
       const FunctionKnowledge* does = callee ? engine.known.function(callee->name) : nullptr;
       const bool is_guard = known->is == Is::Guard && (event.kind == Event::Kind::Call || !event.args.empty());
-      const bool is_future = does && does->does == Does::Start && record->name == "std::future";
+      // A function of the program's own may return the future of the task that it started.
+      const PlaceId result = engine.places.root(Root::Result, index);
+      const bool waits_at_end = std::any_of(of->started.begin(), of->started.end(), [&](const Started& started) {
+        return started.joins_on_destroy && started.handle == result;
+      });
+      const bool is_future = record->name == "std::future" && ((does && does->does == Does::Start) || waits_at_end);
       if (!is_guard && !is_future) continue;
       const bool has_lock = is_guard && !event.args.empty() && event.args.front().place.known();
       const std::string lock = has_lock ? describe(event.args.front().place, *of->function, engine.program) : "";
