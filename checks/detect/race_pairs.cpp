@@ -134,7 +134,8 @@ bool RacePairs::is_asserted(const Touch& touch, PlaceId lock) const {
 bool RacePairs::comes_before(const Accessed& a, const Accessed& b) const {
   const bool through = a.published || b.published || a.split || b.split;
   return std::any_of(a.sync_after.begin(), a.sync_after.end(), [&](PlaceId object) {
-    return b.sync_before.contains(object) && !(through && places_.has_prefix(a.place, object));
+    const bool is_its_own = places_.has_prefix(a.place, object) || places_.has_prefix(object, a.place);
+    return b.sync_before.contains(object) && !(through && is_its_own);
   });
 }
 
